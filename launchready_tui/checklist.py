@@ -1,0 +1,262 @@
+"""Loads and checks `checklists/`: stages and items, words for outcomes, providers, glossary.
+
+Content is TOML, so that a new sentence needs no Python. A mistake in it raises `ContentError`
+with the file and what to do; `--checklists DIR` may add a consultant's own stages.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+from launchready_tui.findings import Harm, Impact
+
+T = TypeVar("T")
+Kind = Literal["check", "signal", "restraint", "principle"]
+Means = Literal["good", "bad", "unsure", "skip"]
+
+
+class ContentError(Exception):
+    """A file of `checklists/` cannot be used: says which one, where, and why."""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every content record: frozen, and a misspelt key is an error."""
+
+
+class Choice(Content):
+    """One answer to a question. `means`: good, bad, unsure (cannot tell) or skip (does not apply)."""
+
+    value: str
+    label: str
+    means: Means
+
+
+class Link(Content):
+    title: str
+    url: str
+
+
+class Item(Content):
+    """One line of a stage: looked at live (`checks`), asked (`question`), or both.
+
+    `id` is the row of requirements.toml that it answers first, and the key of its answer in the
+    file. `asks_for` names what the note should hold ("a name and a phone or chat").
+    """
+
+    id: str
+    title: str
+    why: str
+    fix: tuple[str, ...]
+    verify: str
+    kind: Kind = "check"
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    asks_for: str = ""
+    checks: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    harms: tuple[Harm, ...] = ()
+    impact: Impact = Impact.SOON
+    minutes: int = 10
+    glossary: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def choice(self, value: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+class Paper(Content):
+    """One of the thirteen documents: its id (file name without ending) and its title."""
+
+    id: str
+    title: str
+    says: str
+    covers: tuple[str, ...] = ()
+
+
+class Stage(Content):
+    number: int
+    id: str
+    title: str
+    goal: str
+    items: tuple[Item, ...] = msgspec.field(name="item", default=())
+    documents: tuple[Paper, ...] = msgspec.field(name="document", default=())
+    links: tuple[Link, ...] = ()
+
+
+class Words(Content):
+    """What a founder reads for one outcome. Text may hold `{facts}`; a fix step may be `@kind.step`."""
+
+    says: str
+    why: str
+    fix: tuple[str, ...] = ()
+    verify: str = ""
+    impact: Impact | None = None
+    harms: tuple[Harm, ...] = ()
+    minutes: int = 0
+
+
+class Provider(Content):
+    """A DNS host, a hosting platform or a mail sender: how to recognise it, and its own steps.
+
+    DNS hosts are recognised by `ns` (endings of name server names), hosting by `headers`
+    ("name" or "name: value"), `cnames` (endings) and `addresses`, senders by `spf` (the include
+    that they need), `selectors` and `return_path` (ending of its MX or CNAME).
+    """
+
+    name: str
+    ns: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    cnames: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    spf: tuple[str, ...] = ()
+    spf_at: Literal["from", "return-path", "nowhere"] = "nowhere"
+    selectors: tuple[str, ...] = ()
+    selectors_certain: bool = False
+    selectors_needed: Literal["all", "any"] = "any"
+    return_path: tuple[str, ...] = ()
+    return_path_label: str = ""
+    steps: Mapping[str, tuple[str, ...]] = {}
+
+
+class Term(Content):
+    """A word that had to stay, explained. `also` holds other spellings of it."""
+
+    short: str
+    also: tuple[str, ...] = ()
+
+
+class Target(Content):
+    id: str
+    title: str
+    goal: str
+    why: str
+    needs: str
+
+
+ProviderKind = Literal["dns", "hosting", "senders"]
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """All content, loaded once."""
+
+    stages: tuple[Stage, ...]
+    words: Mapping[str, Words]
+    providers: Mapping[ProviderKind, Mapping[str, Provider]]
+    glossary: Mapping[str, Term]
+    targets: tuple[Target, ...]
+
+    def stage(self, number: int) -> Stage:
+        return next(stage for stage in self.stages if stage.number == number)
+
+    def items(self) -> tuple[tuple[Stage, Item], ...]:
+        return tuple((stage, item) for stage in self.stages for item in stage.items)
+
+    def item(self, id: str) -> Item | None:
+        return next((item for _, item in self.items() if item.id == id), None)
+
+    def stages_of(self, check: str) -> tuple[int, ...]:
+        """Numbers of the stages that show this check."""
+        return tuple(s.number for s in self.stages if any(check in i.checks for i in s.items))
+
+    def covers_of(self, check: str) -> tuple[str, ...]:
+        """The requirement rows that this check helps to answer, in order, each once."""
+        rows = (row for _, item in self.items() if check in item.checks for row in item.covers)
+        return tuple(dict.fromkeys(rows))
+
+    def words_for(self, check: str, outcome: str) -> Words:
+        """The words for an outcome; reasons for not knowing fall back to `unknown.*`."""
+        found = self.words.get(f"{check}.{outcome}") or self.words.get(f"unknown.{outcome}")
+        if found is None:
+            raise ContentError(f"checklists/findings has no words for {check}.{outcome}")
+        return found
+
+    def may_block(self, check: str) -> bool:
+        """Whether any outcome of this check stops a launch: then an unknown keeps us from "ready"."""
+        prefix = f"{check}."
+        return any(
+            words.impact is Impact.BLOCKER
+            for key, words in self.words.items()
+            if key.startswith(prefix)
+        )
+
+    def steps(self, step: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
+        """Fix steps for one line of content.
+
+        A plain sentence stands for itself. `@dns.add-record` becomes the steps of the provider
+        in `chosen["dns"]`, or those of the provider `generic` of that kind.
+        """
+        if not step.startswith("@"):
+            return (step,)
+        kind, _, name = step[1:].partition(".")
+        known: Mapping[str, Provider] = self.providers.get(kind, {})  # type: ignore[call-overload]
+        for id in (chosen.get(kind, ""), "generic"):
+            provider = known.get(id)
+            if provider is not None and name in provider.steps:
+                return provider.steps[name]
+        raise ContentError(f"checklists/providers/{kind}.toml has no steps for {step}")
+
+
+_PLACE = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Put facts in the places of a sentence. A fact that is missing is left out, never invented."""
+    return _PLACE.sub(lambda place: facts.get(place[1], ""), text)
+
+
+def folder() -> Path:
+    """Where `checklists/` is: inside an installed wheel, or beside the package in a checkout."""
+    here = Path(__file__).parent
+    inside = here / "checklists"
+    return inside if inside.is_dir() else here.parent / "checklists"
+
+
+def _read(path: Path, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+def load(root: Path) -> Checklist:
+    """Read a checklist folder. Raises `ContentError` naming the file when something is off."""
+    stages = tuple(_read(path, Stage) for path in sorted((root / "stages").glob("*.toml")))
+    words: dict[str, Words] = {}
+    for path in sorted((root / "findings").glob("*.toml")):
+        for check, outcomes in _read(path, dict[str, object]).items():
+            if path.stem == "unknown":
+                words[f"unknown.{check}"] = _convert(path, outcomes, Words)
+                continue
+            for name, text in _convert(path, outcomes, dict[str, object]).items():
+                words[f"{path.stem}.{check}.{name}"] = _convert(path, text, Words)
+    kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
+    providers: dict[ProviderKind, Mapping[str, Provider]] = {
+        kind: _read(root / "providers" / f"{kind}.toml", dict[str, Provider]) for kind in kinds
+    }
+    return Checklist(
+        stages=stages,
+        words=words,
+        providers=providers,
+        glossary=_read(root / "glossary.toml", dict[str, Term]),
+        targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
+    )
+
+
+def _convert(path: Path, value: object, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+@cache
+def builtin() -> Checklist:
+    """The checklist that ships with the product."""
+    return load(folder())

@@ -1,0 +1,132 @@
+"""The checks: one async function a check id, registered here. Facts in, outcomes out, no prose.
+
+A check is called once a subject with `(subject, project, world)`. Its outcomes must be among
+those that its decorator declares; `checklists/findings/` holds words for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from launchready_tui.findings import Evidence, Outcome, Verdict
+from launchready_tui.project.model import Project
+
+if TYPE_CHECKING:
+    from launchready_tui.world import World
+
+CheckFunction = Callable[[str, Project, "World"], Awaitable["Outcome | list[Outcome]"]]
+Subjects = Callable[[Project], Iterable[str]]
+
+TOPICS = ("dns", "tls", "http", "mail", "email")
+
+# Why a question got no answer. Each has words in checklists/findings/unknown.toml; a check may
+# have words of its own for one of them (`[spf.timeout]`), which then come first.
+UNKNOWN_REASONS = (
+    "timeout",
+    "servfail",
+    "refused",
+    "reset",
+    "unreachable",
+    "challenge",
+    "blocked",
+    "rate-limited",
+    "garbled",
+    "too-large",
+    "no-ipv6",
+    "not-known",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One registered check: its id, what it asks of whom, its subjects and its outcomes."""
+
+    id: str
+    run: CheckFunction
+    subjects: Subjects
+    asks: str
+    passes: tuple[str, ...] = ("ok",)
+    warns: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+
+    def allows(self, outcome: Outcome) -> bool:
+        names = {
+            Verdict.PASS: self.passes,
+            Verdict.WARN: self.warns,
+            Verdict.FAIL: self.fails,
+            Verdict.SKIPPED: self.skips,
+            Verdict.UNKNOWN: UNKNOWN_REASONS,
+        }
+        return outcome.name in names[outcome.verdict]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        return self.passes + self.warns + self.fails + self.skips
+
+
+_registry: dict[str, Check] = {}
+
+
+def check(
+    id: str,
+    *,
+    each: Subjects,
+    asks: str,
+    passes: tuple[str, ...] = ("ok",),
+    warns: tuple[str, ...] = (),
+    fails: tuple[str, ...] = (),
+    skips: tuple[str, ...] = (),
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check. `each` gives the subjects; `asks` says in words what is asked of whom."""
+
+    def register(run: CheckFunction) -> CheckFunction:
+        if id in _registry:
+            raise ValueError(f"two checks share the id {id}")
+        _registry[id] = Check(id, run, each, asks, passes, warns, fails, skips)
+        return run
+
+    return register
+
+
+def registered() -> Mapping[str, Check]:
+    """Every check by id, ours first, then those of other packages (`launchready.checks`)."""
+    for topic in TOPICS:
+        import_module(f"launchready_tui.checks.{topic}")
+    for entry in entry_points(group="launchready.checks"):
+        entry.load()
+    return dict(_registry)
+
+
+def passed(
+    name: str = "ok", *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
+) -> Outcome:
+    return Outcome(Verdict.PASS, name, facts, tuple(evidence), subject)
+
+
+def warned(
+    name: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
+) -> Outcome:
+    return Outcome(Verdict.WARN, name, facts, tuple(evidence), subject)
+
+
+def failed(
+    name: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
+) -> Outcome:
+    return Outcome(Verdict.FAIL, name, facts, tuple(evidence), subject)
+
+
+def unknown(
+    reason: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
+) -> Outcome:
+    return Outcome(Verdict.UNKNOWN, reason, facts, tuple(evidence), subject)
+
+
+def skipped(
+    reason: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
+) -> Outcome:
+    return Outcome(Verdict.SKIPPED, reason, facts, tuple(evidence), subject)

@@ -1,0 +1,77 @@
+"""The facts that come in through the world, as types. "No" and "no answer" are different types.
+
+Nobody can mistake a missing record for a question that went unanswered: `NoSuchName` and
+`NoData` are answers of a server, `Unreachable` is the lack of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Records of one name and type, in presentation format (RFC 1035 5.1), cleaned and sorted.
+
+    TXT records are the joined character-strings without quotes. `chain` holds the CNAME targets
+    that were followed, in order; `ttl` is the smallest, in seconds.
+    """
+
+    name: str
+    rtype: str
+    records: tuple[str, ...]
+    ttl: int
+    chain: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchName:
+    """NXDOMAIN from a server that answered (RFC 2308 2.1). `chain` ends at the name that is gone."""
+
+    name: str
+    chain: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoData:
+    """The name exists, but has no record of this type (RFC 2308 2.2)."""
+
+    name: str
+    rtype: str
+    chain: tuple[str, ...] = ()
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """We could not ask, or got no usable answer. `reason` is one of `checks.UNKNOWN_REASONS`."""
+
+    reason: str
+    detail: str = ""
+
+
+DnsReply = Answer | NoSuchName | NoData | Unreachable
+Lookup = Callable[[str, str], Awaitable[DnsReply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP answer, redirects not followed. Headers and body are raw: clean before showing."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    address: str
+    at: datetime
+    truncated: bool = False
+    seconds: float = 0.0
+
+    def header(self, name: str) -> str:
+        """The first header of this name (any case), or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")

@@ -1,0 +1,1 @@
+"""The founder's file: what it holds (`model`), how it is read and saved (`file`), undo (`history`)."""

@@ -1,0 +1,213 @@
+"""What `launchready.toml` holds, as frozen records. A change makes a new record.
+
+The shapes are those of the file (see README, "The file"). Keys that we do not know are no
+error: the file keeps them when it is saved.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from launchready_tui.findings import Verdict
+
+FORMAT = 1
+
+Purpose = Literal["site", "app", "api", "admin", "docs", "landing", "email"]
+WEB_PURPOSES: tuple[Purpose, ...] = ("site", "app", "api", "admin", "docs", "landing")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of every record: frozen, and only what differs from the default is written."""
+
+
+class Product(Record):
+    name: str = ""
+    domain: str = ""
+    kind: str = ""
+    launch_date: date | None = None
+
+
+class Host(Record):
+    name: str
+    purpose: Purpose = "site"
+    why: str = ""
+    owner: str = ""
+    provider: str = ""  # id in checklists/providers/hosting.toml
+
+
+class Redirect(Record):
+    from_: str = msgspec.field(name="from")
+    to: str
+
+
+class Expect(Record):
+    status: int = 200
+    text: str = ""
+
+
+class Route(Record):
+    url: str
+    kind: Literal[
+        "marketing",
+        "app",
+        "api-read",
+        "upload",
+        "health",
+        "webhook",
+        "signup",
+        "login",
+        "checkout",
+    ] = "marketing"
+    monitor: bool = False
+    expect: Expect = Expect()
+
+
+class Dns(Record):
+    wildcard: bool = False
+    provider: str = ""  # id in checklists/providers/dns.toml
+
+
+class Login(Record):
+    url: str = ""
+    lands_on: str = ""
+    identity_provider: Literal["own", "external"] = "own"
+
+
+class Email(Record):
+    from_: str = msgspec.field(name="from", default="")
+    reply_to: str = ""
+    providers: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    return_path: str = ""
+    sends: bool = True  # false: this domain sends no mail at all
+
+
+class Inbox(Record):
+    provider: Literal["gmail", "outlook", "icloud", "other"] = "other"
+    address: str = ""
+    imap: str = ""
+
+
+class Repository(Record):
+    path: str = ""
+    production_branch: str = ""
+    required_env: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+
+
+class Preview(Record):
+    url: str = ""
+
+
+class Cloudflare(Record):
+    zone: str = ""
+
+
+class Person(Record):
+    name: str
+    role: str = ""
+    contact: str = ""
+
+
+class Account(Record):
+    service: str
+    purpose: str = ""
+    holder: str = ""
+    owner: str = ""
+    backup: str = ""
+    kept_in: str = ""
+    second_factor: str = ""
+    recovery: str = ""
+    renews: date | None = None
+    last_verified: date | None = None
+
+
+class Proof(Record):
+    """Evidence for an answer: a link, a file with its SHA-256, pasted text, or a drill's seconds."""
+
+    kind: Literal["link", "file", "text", "drill"]
+    where: str
+    sha256: str = ""
+    at: datetime | None = None
+
+
+class Answer(Record):
+    value: str
+    by: str = ""
+    at: datetime | None = None
+    note: str = ""
+    evidence: tuple[Proof, ...] = ()
+
+
+class Saw(Record):
+    label: str
+    value: str
+    at: datetime | None = None
+
+
+class RecordedFinding(Record):
+    """The last verdict of one check on one subject, kept so that documents need no network."""
+
+    verdict: Verdict
+    outcome: str
+    at: datetime
+    facts: dict[str, str] = {}
+    evidence: tuple[Saw, ...] = ()
+
+
+class Counts(Record):
+    passed: int = msgspec.field(name="pass", default=0)
+    warn: int = 0
+    fail: int = 0
+    unknown: int = 0
+    skipped: int = 0
+
+
+class AuditRecord(Record):
+    """One audit in the list that "since last time" compares. `open` holds "check subject" keys."""
+
+    at: datetime
+    by: str = ""
+    counts: Counts = Counts()
+    open: tuple[str, ...] = ()
+    partial: bool = False
+
+
+class Project(Record):
+    format: int = FORMAT
+    product: Product = Product()
+    hosts: tuple[Host, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    routes: tuple[Route, ...] = ()
+    dns: Dns = Dns()
+    login: Login | None = None
+    email: Email = Email()
+    inboxes: tuple[Inbox, ...] = ()
+    repository: Repository = Repository()
+    preview: Preview = Preview()
+    cloudflare: Cloudflare = Cloudflare()
+    people: tuple[Person, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    answers: dict[str, Answer] = {}
+    findings: dict[str, dict[str, RecordedFinding]] = {}
+    audits: tuple[AuditRecord, ...] = ()
+
+    @property
+    def domain(self) -> str:
+        return self.product.domain
+
+    def host(self, name: str) -> Host | None:
+        return next((host for host in self.hosts if host.name == name), None)
+
+    def web_hosts(self) -> tuple[str, ...]:
+        """The declared hosts that serve web pages, the bare domain first, each once."""
+        names = [host.name for host in self.hosts if host.purpose in WEB_PURPOSES]
+        return tuple(dict.fromkeys(sorted(names, key=lambda name: name != self.domain)))
+
+    def from_domain(self) -> str:
+        """The domain in the From address of the product's mail; the product's own by default."""
+        _, at, domain = self.email.from_.rpartition("@")
+        return domain.rstrip("> ").lower() if at else self.domain
