@@ -30,20 +30,20 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Base of every content record: frozen, and a misspelt key is an error."""
 
 
-class Choice(Content):
-    """One answer to a question. `means`: good, bad, unsure (cannot tell) or skip (does not apply)."""
+class Choice(Content, frozen=True, kw_only=True):
+    """One answer to a question. `means`: good, bad, unsure (cannot tell) or skip."""
 
     value: str
     label: str
     means: Means
 
 
-class Link(Content):
+class Link(Content, frozen=True, kw_only=True):
     title: str
     url: str
 
 
-class Item(Content):
+class Item(Content, frozen=True, kw_only=True):
     """One line of a stage: looked at live (`checks`), asked (`question`), or both.
 
     `id` is the row of requirements.toml that it answers first, and the key of its answer in the
@@ -71,7 +71,7 @@ class Item(Content):
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
-class Paper(Content):
+class Paper(Content, frozen=True, kw_only=True):
     """One of the thirteen documents: its id (file name without ending) and its title."""
 
     id: str
@@ -80,7 +80,7 @@ class Paper(Content):
     covers: tuple[str, ...] = ()
 
 
-class Stage(Content):
+class Stage(Content, frozen=True, kw_only=True):
     number: int
     id: str
     title: str
@@ -90,8 +90,8 @@ class Stage(Content):
     links: tuple[Link, ...] = ()
 
 
-class Words(Content):
-    """What a founder reads for one outcome. Text may hold `{facts}`; a fix step may be `@kind.step`."""
+class Words(Content, frozen=True, kw_only=True):
+    """What a founder reads for one outcome: text with `{facts}`, fix steps or `@kind.step`."""
 
     says: str
     why: str
@@ -102,7 +102,7 @@ class Words(Content):
     minutes: int = 0
 
 
-class Provider(Content):
+class Provider(Content, frozen=True, kw_only=True):
     """A DNS host, a hosting platform or a mail sender: how to recognise it, and its own steps.
 
     DNS hosts are recognised by `ns` (endings of name server names), hosting by `headers`
@@ -125,14 +125,14 @@ class Provider(Content):
     steps: Mapping[str, tuple[str, ...]] = {}
 
 
-class Term(Content):
+class Term(Content, frozen=True, kw_only=True):
     """A word that had to stay, explained. `also` holds other spellings of it."""
 
     short: str
     also: tuple[str, ...] = ()
 
 
-class Target(Content):
+class Target(Content, frozen=True, kw_only=True):
     id: str
     title: str
     goal: str
@@ -178,7 +178,7 @@ class Checklist(msgspec.Struct, frozen=True):
         return found
 
     def may_block(self, check: str) -> bool:
-        """Whether any outcome of this check stops a launch: then an unknown keeps us from "ready"."""
+        """Whether an outcome of this check stops a launch: its unknown is no "ready" then."""
         prefix = f"{check}."
         return any(
             words.impact is Impact.BLOCKER

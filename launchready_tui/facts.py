@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NoSuchName:
-    """NXDOMAIN from a server that answered (RFC 2308 2.1). `chain` ends at the name that is gone."""
+    """NXDOMAIN from a server that answered (RFC 2308 2.1); `chain` ends at the name gone."""
 
     name: str
     chain: tuple[str, ...] = ()

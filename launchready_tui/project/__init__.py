@@ -1,1 +1,1 @@
-"""The founder's file: what it holds (`model`), how it is read and saved (`file`), undo (`history`)."""
+"""The founder's file: `model` is what it holds, `file` reads and saves it, `history` undoes."""

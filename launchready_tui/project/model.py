@@ -23,14 +23,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of every record: frozen, and only what differs from the default is written."""
 
 
-class Product(Record):
+class Product(Record, frozen=True, kw_only=True):
     name: str = ""
     domain: str = ""
     kind: str = ""
     launch_date: date | None = None
 
 
-class Host(Record):
+class Host(Record, frozen=True, kw_only=True):
     name: str
     purpose: Purpose = "site"
     why: str = ""
@@ -38,17 +38,17 @@ class Host(Record):
     provider: str = ""  # id in checklists/providers/hosting.toml
 
 
-class Redirect(Record):
+class Redirect(Record, frozen=True, kw_only=True):
     from_: str = msgspec.field(name="from")
     to: str
 
 
-class Expect(Record):
+class Expect(Record, frozen=True, kw_only=True):
     status: int = 200
     text: str = ""
 
 
-class Route(Record):
+class Route(Record, frozen=True, kw_only=True):
     url: str
     kind: Literal[
         "marketing",
@@ -65,18 +65,18 @@ class Route(Record):
     expect: Expect = Expect()
 
 
-class Dns(Record):
+class Dns(Record, frozen=True, kw_only=True):
     wildcard: bool = False
     provider: str = ""  # id in checklists/providers/dns.toml
 
 
-class Login(Record):
+class Login(Record, frozen=True, kw_only=True):
     url: str = ""
     lands_on: str = ""
     identity_provider: Literal["own", "external"] = "own"
 
 
-class Email(Record):
+class Email(Record, frozen=True, kw_only=True):
     from_: str = msgspec.field(name="from", default="")
     reply_to: str = ""
     providers: tuple[str, ...] = ()
@@ -85,34 +85,34 @@ class Email(Record):
     sends: bool = True  # false: this domain sends no mail at all
 
 
-class Inbox(Record):
+class Inbox(Record, frozen=True, kw_only=True):
     provider: Literal["gmail", "outlook", "icloud", "other"] = "other"
     address: str = ""
     imap: str = ""
 
 
-class Repository(Record):
+class Repository(Record, frozen=True, kw_only=True):
     path: str = ""
     production_branch: str = ""
     required_env: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
 
 
-class Preview(Record):
+class Preview(Record, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Cloudflare(Record):
+class Cloudflare(Record, frozen=True, kw_only=True):
     zone: str = ""
 
 
-class Person(Record):
+class Person(Record, frozen=True, kw_only=True):
     name: str
     role: str = ""
     contact: str = ""
 
 
-class Account(Record):
+class Account(Record, frozen=True, kw_only=True):
     service: str
     purpose: str = ""
     holder: str = ""
@@ -125,8 +125,8 @@ class Account(Record):
     last_verified: date | None = None
 
 
-class Proof(Record):
-    """Evidence for an answer: a link, a file with its SHA-256, pasted text, or a drill's seconds."""
+class Proof(Record, frozen=True, kw_only=True):
+    """Evidence for an answer: a link, a file (SHA-256), pasted text, or a drill's seconds."""
 
     kind: Literal["link", "file", "text", "drill"]
     where: str
@@ -134,7 +134,7 @@ class Proof(Record):
     at: datetime | None = None
 
 
-class Answer(Record):
+class Answer(Record, frozen=True, kw_only=True):
     value: str
     by: str = ""
     at: datetime | None = None
@@ -142,13 +142,13 @@ class Answer(Record):
     evidence: tuple[Proof, ...] = ()
 
 
-class Saw(Record):
+class Saw(Record, frozen=True, kw_only=True):
     label: str
     value: str
     at: datetime | None = None
 
 
-class RecordedFinding(Record):
+class RecordedFinding(Record, frozen=True, kw_only=True):
     """The last verdict of one check on one subject, kept so that documents need no network."""
 
     verdict: Verdict
@@ -158,7 +158,7 @@ class RecordedFinding(Record):
     evidence: tuple[Saw, ...] = ()
 
 
-class Counts(Record):
+class Counts(Record, frozen=True, kw_only=True):
     passed: int = msgspec.field(name="pass", default=0)
     warn: int = 0
     fail: int = 0
@@ -166,7 +166,7 @@ class Counts(Record):
     skipped: int = 0
 
 
-class AuditRecord(Record):
+class AuditRecord(Record, frozen=True, kw_only=True):
     """One audit in the list that "since last time" compares. `open` holds "check subject" keys."""
 
     at: datetime
@@ -176,7 +176,7 @@ class AuditRecord(Record):
     partial: bool = False
 
 
-class Project(Record):
+class Project(Record, frozen=True, kw_only=True):
     format: int = FORMAT
     product: Product = Product()
     hosts: tuple[Host, ...] = ()
