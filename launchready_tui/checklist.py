@@ -177,6 +177,9 @@ class Checklist(msgspec.Struct, frozen=True):
             raise ContentError(f"checklists/findings has no words for {check}.{outcome}")
         return found
 
+    def has_words(self, check: str, outcome: str) -> bool:
+        return f"{check}.{outcome}" in self.words or f"unknown.{outcome}" in self.words
+
     def may_block(self, check: str) -> bool:
         """Whether an outcome of this check stops a launch: its unknown is no "ready" then."""
         prefix = f"{check}."

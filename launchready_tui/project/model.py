@@ -135,8 +135,11 @@ class Proof(Record, frozen=True, kw_only=True):
 
 
 class Answer(Record, frozen=True, kw_only=True):
+    """What a person told us: `by` said it, at `at`; `owner` looks after the thing itself."""
+
     value: str
     by: str = ""
+    owner: str = ""
     at: datetime | None = None
     note: str = ""
     evidence: tuple[Proof, ...] = ()
