@@ -106,8 +106,12 @@ class Provider(Content, frozen=True, kw_only=True):
     """A DNS host, a hosting platform or a mail sender: how to recognise it, and its own steps.
 
     DNS hosts are recognised by `ns` (endings of name server names), hosting by `headers`
-    ("name" or "name: value"), `cnames` (endings) and `addresses`, senders by `spf` (the include
-    that they need), `selectors` and `return_path` (ending of its MX or CNAME).
+    ("name" or "name: value"), `cnames` (endings) and `addresses`, senders by `spf`, `selectors`
+    and `return_path` (ending of its MX or CNAME).
+
+    A sender's `spf` holds the includes that it needs: any one of them will do, the first is what
+    we suggest. `spf_known` are includes that show who sends, but that it does not need.
+    `return_path_label` is where its return path usually is: nothing there proves nothing.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Provider(Content, frozen=True, kw_only=True):
     cnames: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     spf: tuple[str, ...] = ()
+    spf_known: tuple[str, ...] = ()
     spf_at: Literal["from", "return-path", "nowhere"] = "nowhere"
     selectors: tuple[str, ...] = ()
     selectors_certain: bool = False
