@@ -371,7 +371,7 @@ def _risk_order(touches: int, problem: Problem) -> tuple[object, ...]:
 
 
 def risk_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by what they do to the launch: fails and warns first, then unknown, pass, skipped."""
+    """Fails and warns by what they do to the launch, then unknown, pass and skipped."""
     rows = tuple(findings)
     touched = Counter((finding.check, finding.outcome) for finding in rows)
     rest = {Verdict.UNKNOWN: 3, Verdict.PASS: 4, Verdict.SKIPPED: 5}

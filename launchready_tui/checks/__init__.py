@@ -37,7 +37,9 @@ UNKNOWN_REASONS = (
     "garbled",
     "too-large",
     "no-ipv6",
+    "no-address",
     "not-known",
+    "our-fault",
 )
 
 

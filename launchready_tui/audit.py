@@ -1,0 +1,143 @@
+"""Plans and runs the checks over a project's hosts, and yields findings as they arrive.
+
+All checks start together: the world asks each fact once, so an audit takes about as long as its
+longest chain of questions. Leaving the stream early cancels what is still open and keeps what
+has come in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from launchready_tui.checklist import Checklist
+from launchready_tui.checks import Check, registered, unknown
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.project.model import Project
+from launchready_tui.readiness import LaunchVerdict, compose, launch_verdict, risk_order
+
+if TYPE_CHECKING:
+    from launchready_tui.world import World
+
+log = logging.getLogger("launchready")
+
+READY, BLOCKED, CANNOT_TELL = 0, 1, 3
+_EXIT_CODES: dict[LaunchVerdict, int] = {
+    "ready": READY,
+    "not-yet": BLOCKED,
+    "cannot-tell": CANNOT_TELL,
+}
+
+
+class UnknownCheck(Exception):
+    """Somebody asked for a check or a stage that does not exist; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One check on one subject."""
+
+    check: Check
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A finished audit: findings in risk order, its verdict, and the exit code, computed once."""
+
+    at: datetime
+    seconds: float
+    findings: tuple[Finding, ...]
+    verdict: LaunchVerdict
+    headline: str
+    exit_code: int
+
+
+def plan(
+    project: Project,
+    checklist: Checklist,
+    only: Collection[str] = (),
+    stages: Collection[int] = (),
+) -> tuple[Job, ...]:
+    """What an audit of this project does. `only` holds check ids, `stages` stage numbers.
+
+    Raises `UnknownCheck` for an id or a number that does not exist.
+    """
+    checks = registered()
+    for id in only:
+        if id not in checks:
+            raise UnknownCheck(f"There is no check {id}. These exist: {', '.join(checks)}.")
+    numbers = {stage.number for stage in checklist.stages}
+    for number in stages:
+        if number not in numbers:
+            raise UnknownCheck(f"There is no stage {number}. Stages go from 1 to {max(numbers)}.")
+    return tuple(
+        Job(check, subject)
+        for check in checks.values()
+        if not only or check.id in only
+        if not stages or set(stages) & set(checklist.stages_of(check.id))
+        for subject in dict.fromkeys(check.subjects(project))
+    )
+
+
+async def run(
+    jobs: Iterable[Job], project: Project, world: World, checklist: Checklist
+) -> AsyncIterator[Finding]:
+    """Run jobs at once; yield each finding as it comes. Closing the stream cancels the rest."""
+    arrived: asyncio.Queue[list[Finding]] = asyncio.Queue()
+
+    async def work(job: Job) -> None:
+        arrived.put_nowait(await _findings(job, project, world, checklist))
+
+    tasks = [asyncio.create_task(work(job), name=f"{job.check.id} {job.subject}") for job in jobs]
+    try:
+        for _ in tasks:
+            for finding in await arrived.get():
+                yield finding
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _findings(
+    job: Job, project: Project, world: World, checklist: Checklist
+) -> list[Finding]:
+    try:
+        result = await job.check.run(job.subject, project, world)
+        outcomes = result if isinstance(result, list) else [result]
+        for outcome in outcomes:
+            if not job.check.allows(outcome):
+                raise ValueError(f"{job.check.id} does not declare {outcome}")
+    except Exception:  # noqa: BLE001 - a fault of ours in one check must not end the others
+        log.exception("%s on %s failed", job.check.id, job.subject)
+        outcomes = [unknown("our-fault")]
+    return [
+        compose(
+            job.check.id, outcome.subject or job.subject, outcome, world.now, project, checklist
+        )
+        for outcome in outcomes
+    ]
+
+
+async def collect(
+    jobs: Iterable[Job], project: Project, world: World, checklist: Checklist
+) -> tuple[Finding, ...]:
+    """All findings of an audit, when nobody watches them arrive."""
+    async with aclosing(run(jobs, project, world, checklist)) as stream:
+        return tuple([finding async for finding in stream])
+
+
+def summarise(findings: Iterable[Finding], at: datetime, seconds: float) -> Audit:
+    """Verdict and exit code of what was checked: 0 ready, 1 a blocker, 3 could not tell."""
+    ordered = risk_order(findings)
+    doubts = sum(f.verdict is Verdict.UNKNOWN and f.matters for f in ordered)
+    verdict, headline = launch_verdict(
+        sum(finding.blocks for finding in ordered), doubts, nothing_checked=not ordered
+    )
+    return Audit(at, seconds, ordered, verdict, headline, _EXIT_CODES[verdict])
