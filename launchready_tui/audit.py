@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checklist import Checklist
 from launchready_tui.checks import Check, registered, unknown
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.findings import Evidence, Finding, Verdict
 from launchready_tui.project.model import Project
 from launchready_tui.readiness import LaunchVerdict, compose, launch_verdict, risk_order
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
 
 log = logging.getLogger("launchready")
+log.addHandler(logging.NullHandler())  # never onto a screen that draws; `--debug` adds a handler
 
 READY, BLOCKED, CANNOT_TELL = 0, 1, 3
 _EXIT_CODES: dict[LaunchVerdict, int] = {
@@ -114,9 +115,10 @@ async def _findings(
         for outcome in outcomes:
             if not job.check.allows(outcome):
                 raise ValueError(f"{job.check.id} does not declare {outcome}")
-    except Exception:  # noqa: BLE001 - a fault of ours in one check must not end the others
+    except Exception as error:  # a fault of ours in one check must not end the others
         log.exception("%s on %s failed", job.check.id, job.subject)
-        outcomes = [unknown("our-fault")]
+        seen = Evidence("Our own error", type(error).__name__, world.now)
+        outcomes = [unknown("our-fault", evidence=(seen,))]
     return [
         compose(
             job.check.id, outcome.subject or job.subject, outcome, world.now, project, checklist

@@ -153,6 +153,7 @@ class Checklist(msgspec.Struct, frozen=True):
 
     stages: tuple[Stage, ...]
     words: Mapping[str, Words]
+    titles: Mapping[str, str]  # of checks, by id
     providers: Mapping[ProviderKind, Mapping[str, Provider]]
     glossary: Mapping[str, Term]
     targets: tuple[Target, ...]
@@ -237,12 +238,16 @@ def load(root: Path) -> Checklist:
     """Read a checklist folder. Raises `ContentError` naming the file when something is off."""
     stages = tuple(_read(path, Stage) for path in sorted((root / "stages").glob("*.toml")))
     words: dict[str, Words] = {}
+    titles: dict[str, str] = {}
     for path in sorted((root / "findings").glob("*.toml")):
         for check, outcomes in _read(path, dict[str, object]).items():
             if path.stem == "unknown":
                 words[f"unknown.{check}"] = _convert(path, outcomes, Words)
                 continue
             for name, text in _convert(path, outcomes, dict[str, object]).items():
+                if name == "title":
+                    titles[f"{path.stem}.{check}"] = _convert(path, text, str)
+                    continue
                 words[f"{path.stem}.{check}.{name}"] = _convert(path, text, Words)
     kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
     providers: dict[ProviderKind, Mapping[str, Provider]] = {
@@ -251,6 +256,7 @@ def load(root: Path) -> Checklist:
     return Checklist(
         stages=stages,
         words=words,
+        titles=titles,
         providers=providers,
         glossary=_read(root / "glossary.toml", dict[str, Term]),
         targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),

@@ -1,0 +1,16 @@
+"""Errors that a person can act on, as one block of words. Anything else is a bug and shows as one."""
+
+from __future__ import annotations
+
+
+def explain(error: Exception) -> str | None:
+    """The words for an error that we raise on purpose, or None for one that we do not know."""
+    from launchready_tui.audit import UnknownCheck
+    from launchready_tui.checklist import ContentError
+    from launchready_tui.documents import DocumentsNotWritten
+    from launchready_tui.project.file import ProjectError
+    from launchready_tui.safe_text import BadHost, clean
+    from launchready_tui.world import BadOption
+
+    ours = (ProjectError, BadHost, BadOption, UnknownCheck, ContentError, DocumentsNotWritten)
+    return clean(str(error)) if isinstance(error, ours) else None
