@@ -1,4 +1,4 @@
-"""The command group. Each command is imported when it is asked for, so that starting stays quick."""
+"""The command group. A command is imported when it is asked for, so that starting is quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors that a person can act on, as one block of words. Anything else is a bug and shows as one."""
+"""Errors that a person can act on, as one block of words. Others are bugs and show as bugs."""
 
 from __future__ import annotations
 

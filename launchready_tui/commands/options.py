@@ -48,9 +48,7 @@ def network(command: Command) -> Command:
     return command
 
 
-def world_options(
-    resolver: tuple[str, ...], connect: tuple[str, ...], ca: Path | None
-) -> Options:
+def world_options(resolver: tuple[str, ...], connect: tuple[str, ...], ca: Path | None) -> Options:
     from launchready_tui.world import Options
 
     return Options(resolvers=resolver, connect=connect, ca=ca)

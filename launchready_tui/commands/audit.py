@@ -1,0 +1,119 @@
+"""`launchready audit`: run the live checks now, print them, and record them when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui.commands import options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from launchready_tui.audit import Job
+    from launchready_tui.checklist import Checklist
+    from launchready_tui.findings import Finding
+    from launchready_tui.project.model import Project
+    from launchready_tui.world import Options
+
+
+@click.command(name="audit")
+@options.project
+@options.network
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option("--details", is_flag=True, help="Print why each finding matters and how to fix it.")
+@click.option("--only", multiple=True, metavar="CHECK", help="Run this check only. Repeatable.")
+@click.option("--stage", "stages", multiple=True, type=int, metavar="N", help="Only stage N.")
+@click.option("--save", is_flag=True, help="Record the findings in the project file.")
+@click.option("--debug", is_flag=True, help="Say on standard error what went wrong inside.")
+def command(
+    project_path: Path | None,
+    resolver: tuple[str, ...],
+    connect: tuple[str, ...],
+    ca: Path | None,
+    as_json: bool,
+    details: bool,
+    only: tuple[str, ...],
+    stages: tuple[int, ...],
+    save: bool,
+    debug: bool,
+) -> None:
+    """Look at your site from outside, now.
+
+    Checks DNS, certificates, addresses and email records of every host in your project file.
+    It changes nothing anywhere. With --save, the findings go into the project file.
+
+    Press Ctrl+C to stop early. What has come in by then is still shown, and saved with --save.
+
+    Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
+    """
+    from launchready_tui import audit, checklist
+    from launchready_tui.commands import report
+
+    if debug:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    network = options.world_options(resolver, connect, ca)
+    loaded = options.load(project_path)
+    content = checklist.builtin()
+    jobs = audit.plan(loaded.project, content, only, stages)
+    at, started = options.now(), time.monotonic()
+    findings: list[Finding] = []
+    stopped = False
+    try:
+        asyncio.run(gather(jobs, loaded.project, content, network, findings))
+    except KeyboardInterrupt:
+        stopped = True
+        click.echo("Stopped. This is what came in until then.", err=True)
+    result = audit.summarise(findings, at, time.monotonic() - started)
+    if save:
+        from launchready_tui.project import change, file
+
+        partial = bool(only or stages or stopped)
+        project = change.record(loaded.project, findings, at=at, by=options.user(), partial=partial)
+        file.save(loaded, project)
+    if as_json:
+        click.echo(report.audit_json(result, loaded.project, content))
+    else:
+        report.print_audit(console(), result, loaded.project, details)
+        if save:
+            click.echo(f"Recorded in {loaded.path}.", err=True)
+    if stopped and result.exit_code == audit.READY:
+        sys.exit(audit.CANNOT_TELL)
+    sys.exit(result.exit_code)
+
+
+async def gather(
+    jobs: tuple[Job, ...],
+    project: Project,
+    checklist: Checklist,
+    network: Options,
+    findings: list[Finding],
+) -> None:
+    """Fill `findings` as they arrive, and count on standard error while somebody watches."""
+    from launchready_tui import audit
+    from launchready_tui.world import open_world
+
+    watched = sys.stderr.isatty()
+    async with open_world(network, now=options.now()) as world:
+        count = 0
+        async for finding in audit.run(jobs, project, world, checklist):
+            findings.append(finding)
+            count += 1
+            if watched:
+                click.echo(f"\r{count} checked of about {len(jobs)}", nl=False, err=True)
+    if watched:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def console() -> Console:
+    """Where tables go: standard output, no markup, a fixed width where nobody looks."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 100
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width)
