@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -107,7 +108,7 @@ class Provider(Content, frozen=True, kw_only=True):
 
     DNS hosts are recognised by `ns` (endings of name server names), hosting by `headers`
     ("name" or "name: value"), `cnames` (endings) and `addresses`, senders by `spf`, `selectors`
-    and `return_path` (ending of its MX or CNAME).
+    and `return_path` (ending of its MX or CNAME). `ends_with` compares names with endings.
 
     A sender's `spf` holds the includes that it needs: any one of them will do, the first is what
     we suggest. `spf_known` are includes that show who sends, but that it does not need.
@@ -176,9 +177,15 @@ class Checklist(msgspec.Struct, frozen=True):
         rows = (row for _, item in self.items() if check in item.checks for row in item.covers)
         return tuple(dict.fromkeys(rows))
 
-    def words_for(self, check: str, outcome: str) -> Words:
-        """The words for an outcome; reasons for not knowing fall back to `unknown.*`."""
-        found = self.words.get(f"{check}.{outcome}") or self.words.get(f"unknown.{outcome}")
+    def words_for(self, check: str, outcome: str, *, fault: bool = True) -> Words:
+        """The words for an outcome; reasons for not knowing fall back to `unknown.*`.
+
+        A check may fail with the name of a reason ("refused"). Words with an impact say that
+        something is broken, so they never speak for an unknown (`fault` false).
+        """
+        found = self.words.get(f"{check}.{outcome}")
+        if found is None or (found.impact is not None and not fault):
+            found = self.words.get(f"unknown.{outcome}")
         if found is None:
             raise ContentError(f"checklists/findings has no words for {check}.{outcome}")
         return found
@@ -210,6 +217,13 @@ class Checklist(msgspec.Struct, frozen=True):
             if provider is not None and name in provider.steps:
                 return provider.steps[name]
         raise ContentError(f"checklists/providers/{kind}.toml has no steps for {step}")
+
+
+def ends_with(name: str, endings: Iterable[str]) -> bool:
+    """Whether a host name is one of `endings` or lies below it. A `*` stands for any characters:
+    `awsdns-*.com` holds ns-1.awsdns-01.com."""
+    plain = name.rstrip(".").lower()
+    return any(fnmatchcase(f".{plain}", f"*.{ending}") for ending in endings)
 
 
 _PLACE = re.compile(r"\{([a-z_0-9]+)\}")

@@ -183,7 +183,8 @@ def compose(
     checklist: Checklist,
 ) -> Finding:
     """Give an outcome its words, its impact and the fix steps of the founder's own providers."""
-    words = checklist.words_for(check, outcome.name)
+    fault = outcome.verdict is not Verdict.UNKNOWN
+    words = checklist.words_for(check, outcome.name, fault=fault)
     facts = {
         "host": show_host(subject),
         "domain": show_host(project.domain),
