@@ -24,6 +24,9 @@ LaunchVerdict = Literal["ready", "not-yet", "cannot-tell"]
 # reason adds no doubt of its own.
 FOLLOWS_FROM_DNS = "no-address"
 
+# The answer's value when a founder skips a question for now; the reason stands in the note.
+SKIPPED_FOR_NOW = "skipped"
+
 T5_LIMIT_SECONDS = 15 * 60
 
 

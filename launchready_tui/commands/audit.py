@@ -71,18 +71,17 @@ def command(
         stopped = True
         click.echo("Stopped. This is what came in until then.", err=True)
     result = audit.summarise(findings, at, time.monotonic() - started)
+    if as_json:
+        click.echo(report.audit_json(result, loaded.project, content))
+    else:
+        report.print_audit(console(), result, loaded.project, details)
     if save:
         from launchready_tui.project import change, file
 
         partial = bool(only or stages or stopped)
         project = change.record(loaded.project, findings, at=at, by=options.user(), partial=partial)
         file.save(loaded, project)
-    if as_json:
-        click.echo(report.audit_json(result, loaded.project, content))
-    else:
-        report.print_audit(console(), result, loaded.project, details)
-        if save:
-            click.echo(f"Recorded in {loaded.path}.", err=True)
+        click.echo(f"Recorded in {loaded.path}.", err=True)
     if stopped and result.exit_code == audit.READY:
         sys.exit(audit.CANNOT_TELL)
     sys.exit(result.exit_code)
