@@ -1,0 +1,72 @@
+"""The only door to the network. Facts are fetched once each; "no" and "no answer" differ by type.
+
+    async with open_world(Options(resolvers=("127.0.0.1:5353",))) as world:
+        reply = await world.dns.ask("www.example.com", "A")
+
+Names go in and come out as A-labels in lower case without a trailing dot. Records are in
+presentation format, so the names inside them do end in a dot ("10 mx1.example.com.").
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from launchready_tui.world.options import BadOption, Options
+
+if TYPE_CHECKING:
+    from launchready_tui.world.resolver import Resolver
+    from launchready_tui.world.tls import Tls
+    from launchready_tui.world.web import Web
+
+__all__ = ["Asked", "BadOption", "Options", "World", "open_world"]
+
+
+@dataclass(slots=True)
+class Asked:
+    """How much went out through the door so far."""
+
+    dns: int = 0
+    http: int = 0
+    tls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One audit's view of the network. `now` (UTC) is its clock: every fact is dated by it.
+
+    `has_ipv6` tells whether this machine has a public IPv6 address to ask from.
+    """
+
+    now: datetime
+    dns: Resolver
+    web: Web
+    tls: Tls
+    has_ipv6: bool
+    asked: Asked
+
+
+@asynccontextmanager
+async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
+    """Open the door for one audit; leaving releases every socket. Raises `BadOption` for `--ca`."""
+    from launchready_tui.world.resolver import Resolver
+    from launchready_tui.world.route import Routes, public_ipv6
+    from launchready_tui.world.tls import Tls
+    from launchready_tui.world.web import Web
+
+    at = now or datetime.now(UTC)
+    asked = Asked()
+    has_ipv6 = public_ipv6()
+    dns = Resolver(options, asked, has_ipv6)
+    routes = Routes(dns, options.detours(), has_ipv6)
+    web = Web(routes, asked, at)
+    tls = Tls(routes, web, asked, options.ca)
+    try:
+        yield World(at, dns, web, tls, has_ipv6, asked)
+    finally:
+        await tls.close()
+        await web.close()
+        await dns.close()

@@ -1,0 +1,30 @@
+"""How long we wait and how much we accept. Checks set no limits of their own: these are all."""
+
+from __future__ import annotations
+
+# Seconds.
+DNS_TRY = 3.0  # one question to one server, in two sends
+DNS_SEND = 1.5  # before the same datagram is sent again: one lost packet proves nothing
+CONNECT = 5.0
+RESPONSE = 10.0  # one HTTP request, from connecting to the last byte of its answer
+HANDSHAKE = 10.0  # connecting and shaking hands
+
+# DNS.
+CNAME_CHAIN = 16
+RECORDS = 256  # of one answer that are kept
+NAME_SERVERS = 13  # of one zone that are asked
+SERVER_ADDRESSES = 16  # of these name servers together
+REFERRALS = 4  # cuts between the zone we start at and the name
+QUERIES_AT_ONCE = 64
+
+# HTTP and TLS.
+BODY = 2 * 1024 * 1024  # bytes
+HEADER_BYTES = 64 * 1024
+HEADERS = 100
+REDIRECTS = 10
+COOKIES = 20  # carried along one chain of redirects
+ADDRESSES = 8  # of one host that are tried
+REQUESTS_PER_HOST = 3  # at once: the site is somebody's, and small
+REQUESTS_AT_ONCE = 32
+CERTIFICATES = 10  # of one served chain
+FETCHED_ISSUERS = 3  # certificates fetched to complete one chain

@@ -1,0 +1,77 @@
+"""Where a connection to a host really goes: its addresses, and the detours of `--connect`."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from launchready_tui.facts import Unreachable
+from launchready_tui.rules.addresses import is_public
+from launchready_tui.world import limits
+from launchready_tui.world.options import Detours, Place
+from launchready_tui.world.resolver import Resolver
+
+# Cloudflare's resolver. Nothing is sent there: the system only looks for a route to it.
+_FAR_IPV6 = ("2606:4700:4700::1111", 53)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One address of a host, and the place to connect to; None when we cannot go there."""
+
+    address: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Finds the ways to a host."""
+
+    dns: Resolver
+    detours: Detours
+    has_ipv6: bool
+
+    async def ways(self, host: str, port: int) -> tuple[Way, ...] | Unreachable:
+        """The ways to a host (a name or an IP address), IPv4 first, at most eight.
+
+        A private address is no way unless a detour names it: a redirect on somebody's page must
+        not make us knock on this machine's own network. `Unreachable("no-address")` when nothing
+        is left, `Unreachable("no-ipv6")` when all that is left is IPv6 and this machine has none.
+        """
+        found = (host,) if is_address(host) else await self.dns.addresses(host)
+        if isinstance(found, Unreachable):
+            return found
+        ways = tuple(self._way(host, address, port) for address in found)
+        usable = [way for way in ways if way.place is not None or is_public(way.address)]
+        if not usable:
+            return Unreachable("no-address", ", ".join(found))
+        if all(way.place is None for way in usable):
+            return Unreachable("no-ipv6", ", ".join(way.address for way in usable))
+        return tuple(usable[: limits.ADDRESSES])
+
+    def _way(self, host: str, address: str, port: int) -> Way:
+        place = self.detours.find(host, address, port)
+        if place is None and is_public(address) and (self.has_ipv6 or ":" not in address):
+            place = (address, port)
+        return Way(address, place)
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def public_ipv6() -> bool:
+    """Whether this machine would send to a public IPv6 address from a public one of its own."""
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.connect(_FAR_IPV6)
+            return is_public(probe.getsockname()[0])
+    except OSError:
+        return False
