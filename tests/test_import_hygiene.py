@@ -1,0 +1,70 @@
+"""What is imported when: commands run without Textual, and the app starts without the network."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROBE = """
+import json, sys
+sys.argv = ["launchready", *{args!r}]
+from launchready_tui.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print("MODULES", json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules_after(args: list[str], folder: Path) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE.format(args=args)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES "))
+    return set(json.loads(line.removeprefix("MODULES ")))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "launchready.toml").write_text(
+        'format = 1\n[product]\nname = "Harbor Market"\ndomain = "harbor.example"\n'
+        '[[hosts]]\nname = "harbor.example"\npurpose = "site"\n'
+    )
+    return tmp_path
+
+
+def test_an_audit_never_imports_textual(project: Path) -> None:
+    dead = ["--resolver", "127.0.0.1:9", "--connect", ":53=127.0.0.1:9"]
+    loaded = modules_after(["audit", "--only", "dns.apex", "--json", *dead], project)
+    assert "launchready_tui.audit" in loaded
+    assert "textual" not in loaded
+
+
+def test_handover_needs_neither_textual_nor_the_network(project: Path) -> None:
+    loaded = modules_after(["handover"], project)
+    assert "launchready_tui.documents" in loaded
+    assert not loaded & {"textual", "dns", "httpx", "httpcore", "keyring", "launchready_tui.world"}
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"]])
+def test_help_imports_nothing_heavy(args: list[str], tmp_path: Path) -> None:
+    loaded = modules_after(args, tmp_path)
+    assert not loaded & {"textual", "rich", "dns", "httpx", "httpcore", "keyring", "tomlkit"}
+
+
+def test_the_app_starts_without_network_modules() -> None:
+    code = "import launchready_tui.app, json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert "textual.app" in loaded
+    heavy = {"dns", "httpx", "httpcore", "cryptography", "tomlkit", "keyring", "jinja2"}
+    assert not loaded & heavy
