@@ -1,0 +1,109 @@
+"""The lab: a small internet on loopback for the demo and the tests. No root, no other address.
+
+`Lab` plays a `Scenario`; what talks to it is given `lab.options` and needs to know nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from launchready_tui.lab.healthy import healthy
+from launchready_tui.lab.scenario import Scenario
+
+if TYPE_CHECKING:
+    from launchready_tui.lab.dns_server import DnsServer
+    from launchready_tui.lab.latency import Relay
+    from launchready_tui.lab.web_server import WebServer
+    from launchready_tui.world import Options
+
+__all__ = ["Lab", "Scenario", "healthy"]
+
+
+class Lab:
+    """An async context manager: name server, web servers and authority of one scenario.
+
+    `now` (UTC) is when certificates count from; OpenSSL judges them by the machine's own clock,
+    so another moment than the present is of use only to a reader of certificates. `delay` is the
+    time of one round trip, in seconds.
+    """
+
+    scenario: Scenario
+    options: Options
+
+    def __init__(
+        self, scenario: Scenario | None = None, *, now: datetime | None = None, delay: float = 0.0
+    ) -> None:
+        self.scenario = scenario or healthy()
+        self._now = now or datetime.now(UTC)
+        self._delay = delay
+        self._dns: DnsServer | None = None
+        self._web: WebServer | None = None
+        self._relays: list[Relay] = []
+        self._folder: Path | None = None
+
+    async def __aenter__(self) -> Self:
+        # The app's start must not wait for these: they import dnspython, ssl and cryptography.
+        from launchready_tui.lab.authority import Authority
+        from launchready_tui.lab.dns_server import DnsServer
+        from launchready_tui.lab.web_server import WebServer
+        from launchready_tui.world import Options
+
+        self._folder = Path(tempfile.mkdtemp(prefix="launchready-lab-"))
+        try:
+            authority = Authority(self._now, self._folder)
+            self._dns = DnsServer(self.scenario, self._delay)
+            self._web = WebServer(self.scenario, authority)
+            await self._dns.start()
+            await self._web.start()
+            secure = await self._distant(self._web.secure)
+            plain = await self._distant(self._web.plain)
+        except BaseException:
+            await self._close()
+            raise
+        self.options = Options(
+            resolvers=(f"127.0.0.1:{self._dns.port}",),
+            connect=(
+                f":443=127.0.0.1:{secure}",
+                f":80=127.0.0.1:{plain}",
+                f":53=127.0.0.1:{self._dns.port}",
+            ),
+            ca=authority.root,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    def play(self, scenario: Scenario) -> None:
+        """Swap the scenario while running: the next question meets the new one."""
+        if self._dns is None or self._web is None:
+            raise RuntimeError("this lab has not been entered")
+        self._dns.play(scenario)
+        self._web.play(scenario)
+        self.scenario = scenario
+
+    async def _distant(self, port: int) -> int:
+        if not self._delay:
+            return port
+        from launchready_tui.lab.latency import Relay
+
+        relay = Relay(port, self._delay)
+        self._relays.append(relay)
+        await relay.start()
+        return relay.port
+
+    async def _close(self) -> None:
+        for relay in self._relays:
+            await relay.stop()
+        self._relays.clear()
+        if self._web:
+            await self._web.stop()
+        if self._dns:
+            await self._dns.stop()
+        if self._folder:
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)

@@ -1,0 +1,147 @@
+"""The lab's certificate authority: a root, an intermediate, and leaves made when first served.
+
+Keys are EC P-256 and live in a private folder that the lab removes. The leaf names the
+intermediate's address (AIA, RFC 5280 4.2.2.1), so that a missing one can be told from an
+unknown authority.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+from launchready_tui.lab.healthy import ISSUER_HOST, ISSUER_PATH
+from launchready_tui.lab.scenario import Certificate
+
+PEM = serialization.Encoding.PEM
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+class Authority:
+    """Issues certificates for one lab. `now` is when their offsets count from (UTC)."""
+
+    def __init__(self, now: datetime, folder: Path) -> None:
+        self._now = now.replace(microsecond=0)
+        self._folder = folder
+        self._root = self._issuer("Harbor Lab Root", None)
+        self._intermediate = self._issuer("Harbor Lab Issuing Authority", self._root)
+        self.root = folder / "root.pem"
+        self.root.write_bytes(self._root.certificate.public_bytes(PEM))
+
+    @cached_property
+    def intermediate(self) -> bytes:
+        """The intermediate certificate, DER: what the AIA address serves."""
+        return self._intermediate.certificate.public_bytes(serialization.Encoding.DER)
+
+    def files(self, certificate: Certificate) -> tuple[Path, Path]:
+        """The served chain and its key as PEM files, made on the first call."""
+        name = sha256(repr(certificate).encode()).hexdigest()[:16]
+        chain, key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
+        if not key.exists():
+            served, private = self._leaf(certificate)
+            chain.write_bytes(served)
+            key.write_bytes(private)
+        return chain, key
+
+    def context(self, certificate: Certificate) -> ssl.SSLContext:
+        """A server's TLS context (1.2 and 1.3) for a certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(*self.files(certificate))
+        return context
+
+    def _issuer(self, name: str, parent: _Issuer | None) -> _Issuer:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = _name(name)
+        usage = x509.KeyUsage(
+            digital_signature=True, key_cert_sign=True, crl_sign=True,
+            content_commitment=False, key_encipherment=False, data_encipherment=False,
+            key_agreement=False, encipher_only=False, decipher_only=False,
+        )  # fmt: skip
+        builder = (
+            self._builder(subject, parent.certificate.subject if parent else subject, key)
+            .not_valid_before(self._now - timedelta(days=365))
+            .not_valid_after(self._now + timedelta(days=3650))
+            .add_extension(
+                x509.BasicConstraints(ca=True, path_length=0 if parent else 1), critical=True
+            )
+            .add_extension(usage, critical=True)
+        )
+        if parent:
+            builder = _names_issuer(builder, parent.key)
+        return _Issuer(key, builder.sign((parent.key if parent else key), hashes.SHA256()))
+
+    def _leaf(self, wanted: Certificate) -> tuple[bytes, bytes]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, wanted.names[0])])
+        by_self = wanted.issuer == "self"
+        parent = None if by_self else self._intermediate
+        builder = (
+            self._builder(subject, parent.certificate.subject if parent else subject, key)
+            .not_valid_before(self._now + wanted.starts)
+            .not_valid_after(self._now + wanted.ends)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(name) for name in wanted.names]),
+                critical=False,
+            )
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        )
+        if parent:
+            address = x509.UniformResourceIdentifier(f"http://{ISSUER_HOST}{ISSUER_PATH}")
+            access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, address)
+            builder = _names_issuer(builder, parent.key).add_extension(
+                x509.AuthorityInformationAccess([access]), critical=False
+            )
+        signed = builder.sign(parent.key if parent else key, hashes.SHA256())
+        served = signed.public_bytes(PEM)
+        if parent and wanted.intermediate:
+            served += parent.certificate.public_bytes(PEM)
+        private = key.private_bytes(
+            PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return served, private
+
+    def _builder(
+        self, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    ) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
+        )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Harbor Lab"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _names_issuer(
+    builder: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey
+) -> x509.CertificateBuilder:
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    return builder.add_extension(identifier, critical=False)

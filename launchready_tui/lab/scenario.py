@@ -1,0 +1,176 @@
+"""A small internet as a plain description: zones, troubles of name servers, sites.
+
+The embedded lab plays it, and the tests of the real servers write it out as zone files and an
+nginx configuration. Names are lower case without a trailing dot; the root is an empty string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import Enum
+from typing import Literal
+
+TroubleKind = Literal["servfail", "timeout", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record; `text` is its data in presentation format (RFC 1035 5.1), names absolute."""
+
+    name: str
+    ttl: int
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone with its SOA at `name`; several zones may nest, the deepest one answers."""
+
+    name: str
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the name server does, instead of answering, for `name` and every name below it."""
+
+    name: str
+    kind: TroubleKind
+
+    def covers(self, name: str) -> bool:
+        return not self.name or name == self.name or name.endswith(f".{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a host serves. `starts` and `ends` count from the moment when the lab started.
+
+    `issuer` is the lab's authority, or the certificate's own key. Without `intermediate` only
+    the leaf is sent, as a server does whose owner forgot to append the chain.
+    """
+
+    names: tuple[str, ...]
+    starts: timedelta = timedelta(days=-30)
+    ends: timedelta = timedelta(days=60)
+    issuer: Literal["lab-ca", "self"] = "lab-ca"
+    intermediate: bool = True
+
+
+class Made(Enum):
+    """A body that exists only once the lab has its keys."""
+
+    ISSUER = "the intermediate certificate, DER"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP answer. `{uri}` in a Location header stands for the path and query asked for."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | Made = b""
+
+
+NOT_FOUND = Reply(404, (("Content-Type", "text/plain"),), b"Nothing is served here.\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A host's web server: pages by exact path, and one reply for every other path."""
+
+    host: str
+    certificate: Certificate | None = None
+    https: Mapping[str, Reply] = field(default_factory=dict)
+    http: Mapping[str, Reply] = field(default_factory=dict)
+    https_default: Reply = NOT_FOUND
+    http_default: Reply = NOT_FOUND
+
+    def reply(self, path: str, secure: bool) -> Reply:
+        pages, default = (
+            (self.https, self.https_default) if secure else (self.http, self.http_default)
+        )
+        return pages.get(path, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that a lab plays. The first trouble that covers a name decides."""
+
+    zones: tuple[Zone, ...] = ()
+    sites: tuple[Site, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    def site(self, host: str) -> Site:
+        """The site of a host; KeyError when there is none."""
+        for site in self.sites:
+            if site.host == host:
+                return site
+        raise KeyError(host)
+
+    def zone_of(self, name: str) -> Zone:
+        """The deepest zone that holds a name; KeyError when none does."""
+        inside = [z for z in self.zones if Trouble(z.name, "refused").covers(name)]
+        if not inside:
+            raise KeyError(name)
+        return max(inside, key=lambda zone: len(zone.name))
+
+    def records(self, name: str, type: str) -> tuple[Record, ...]:
+        """The records of one name and type, in the order of the zone."""
+        zone = self.zone_of(name)
+        return tuple(r for r in zone.records if r.name == name and r.type == type)
+
+    def with_site(self, site: Site) -> Scenario:
+        """The same world with this site in the place of the one with its host name, or added."""
+        others = tuple(one for one in self.sites if one.host != site.host)
+        return replace(self, sites=(*others, site))
+
+    def with_zone(self, zone: Zone) -> Scenario:
+        others = tuple(one for one in self.zones if one.name != zone.name)
+        return replace(self, zones=(*others, zone))
+
+    def with_trouble(self, name: str, kind: TroubleKind) -> Scenario:
+        return replace(self, troubles=(*self.troubles, Trouble(name, kind)))
+
+    def with_records(self, name: str, type: str, texts: Iterable[str], ttl: int = 300) -> Scenario:
+        """The same world where `name` has exactly these records of `type` (none: removed).
+
+        A TXT text is the joined string; it is quoted and split here.
+        """
+        zone = self.zone_of(name)
+        kept = tuple(r for r in zone.records if (r.name, r.type) != (name, type))
+        made = tuple(record(name, ttl, type, text) for text in texts)
+        return self.with_zone(replace(zone, records=kept + made))
+
+    def without(self, name: str) -> Scenario:
+        """The same world where nothing exists at `name`."""
+        zone = self.zone_of(name)
+        return self.with_zone(
+            replace(zone, records=tuple(r for r in zone.records if r.name != name))
+        )
+
+
+def record(name: str, ttl: int, type: str, text: str) -> Record:
+    """A record from readable text: TXT data is quoted, in strings of at most 255 octets."""
+    return Record(name, ttl, type, _quoted(text) if type == "TXT" else text)
+
+
+def zone(name: str, text: str) -> Zone:
+    """A zone from lines of "name ttl type data"; names are relative to the zone, `@` is its top.
+
+    Names inside the data are absolute, with the trailing dot; TXT data stands unquoted.
+    """
+    records = []
+    for line in text.strip().splitlines():
+        label, ttl, type, data = line.split(maxsplit=3)
+        owner = name if label == "@" else f"{label}.{name}".rstrip(".")
+        records.append(record(owner, int(ttl), type, data.strip()))
+    return Zone(name, tuple(records))
+
+
+def _quoted(text: str) -> str:
+    parts = [text[start : start + 255] for start in range(0, len(text), 255)] or [""]
+    escaped = (part.replace("\\", "\\\\").replace('"', '\\"') for part in parts)
+    return " ".join(f'"{part}"' for part in escaped)

@@ -1,0 +1,135 @@
+"""Serves a scenario's sites over https and http on two ports of 127.0.0.1 (HTTP/1.1, h11).
+
+Which certificate is shown follows the name in the handshake (SNI), which page the Host header.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from functools import partial
+
+import h11
+
+from launchready_tui.lab.authority import Authority
+from launchready_tui.lab.connections import Connections
+from launchready_tui.lab.scenario import NOT_FOUND, Certificate, Made, Reply, Scenario, Site
+
+IDLE = 15.0
+READ = 65536
+BAD_REQUEST = Reply(400, (("Content-Type", "text/plain"),), b"What host do you mean?\n")
+
+
+class WebServer:
+    """The lab's web servers. `secure` and `plain` are the ports once started."""
+
+    def __init__(self, scenario: Scenario, authority: Authority) -> None:
+        self._authority = authority
+        self._contexts: dict[Certificate, ssl.SSLContext] = {}
+        self._servers: list[asyncio.Server] = []
+        self._connections = Connections()
+        self._sites: Mapping[str, Site] = {}
+        self.secure = self.plain = 0
+        self.play(scenario)
+
+    def play(self, scenario: Scenario) -> None:
+        self._sites = {site.host: site for site in scenario.sites}
+
+    async def start(self) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sni_callback = self._choose
+        self.secure = await self._listen(True, context)
+        self.plain = await self._listen(False, None)
+
+    async def stop(self) -> None:
+        for server in self._servers:
+            server.close()
+        await self._connections.end()
+
+    async def _listen(self, secure: bool, context: ssl.SSLContext | None) -> int:
+        server = await asyncio.start_server(
+            partial(self._connection, secure), "127.0.0.1", 0, ssl=context
+        )
+        self._servers.append(server)
+        port: int = server.sockets[0].getsockname()[1]
+        return port
+
+    def _choose(
+        self, connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext
+    ) -> ssl.AlertDescription | None:
+        site = self._sites.get((name or "").lower())
+        if site is None or site.certificate is None:
+            return ssl.AlertDescription.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        context = self._contexts.get(site.certificate)
+        if context is None:
+            context = self._authority.context(site.certificate)
+            self._contexts[site.certificate] = context
+        connection.context = context
+        return None
+
+    async def _connection(
+        self, secure: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        with self._connections.held(writer):
+            try:
+                await self._serve(secure, reader, writer)
+            except (OSError, TimeoutError, h11.RemoteProtocolError):
+                writer.transport.abort()  # the visitor left, fell silent, or spoke no HTTP
+
+    async def _serve(
+        self, secure: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        connection = h11.Connection(h11.SERVER)
+        while True:
+            request = await self._request(connection, reader)
+            if request is None:
+                return
+            reply = self._reply(request, secure)
+            writer.write(_response(connection, request, reply))
+            await writer.drain()
+            if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
+                return
+            connection.start_next_cycle()
+
+    async def _request(
+        self, connection: h11.Connection, reader: asyncio.StreamReader
+    ) -> h11.Request | None:
+        request = None
+        while True:
+            event = connection.next_event()
+            if event is h11.NEED_DATA:
+                async with asyncio.timeout(IDLE):
+                    connection.receive_data(await reader.read(READ))
+            elif isinstance(event, h11.Request):
+                request = event
+            elif isinstance(event, h11.EndOfMessage):
+                return request
+            elif not isinstance(event, h11.Data):
+                return None
+
+    def _reply(self, request: h11.Request, secure: bool) -> Reply:
+        host = dict(request.headers).get(b"host", b"").decode("ascii", "replace").lower()
+        uri = request.target.decode("ascii", "replace")
+        if not host:
+            return BAD_REQUEST
+        site = self._sites.get(host.partition(":")[0])
+        reply = site.reply(uri.partition("?")[0], secure) if site else NOT_FOUND
+        headers = tuple((key, value.replace("{uri}", uri)) for key, value in reply.headers)
+        body = self._authority.intermediate if reply.body is Made.ISSUER else reply.body
+        return Reply(reply.status, headers, body)
+
+
+def _response(connection: h11.Connection, request: h11.Request, reply: Reply) -> bytes:
+    assert isinstance(reply.body, bytes)
+    length = ("Content-Length", str(len(reply.body)))
+    head = h11.Response(
+        status_code=reply.status,
+        headers=[(key.encode(), value.encode()) for key, value in (*reply.headers, length)],
+        reason=b"",
+    )
+    sent = connection.send(head) or b""
+    if request.method != b"HEAD":
+        sent += connection.send(h11.Data(data=reply.body)) or b""
+    return sent + (connection.send(h11.EndOfMessage()) or b"")
