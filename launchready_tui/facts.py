@@ -6,7 +6,7 @@ Nobody can mistake a missing record for a question that went unanswered: `NoSuch
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,13 @@ class Unreachable:
 
 DnsReply = Answer | NoSuchName | NoData | Unreachable
 Lookup = Callable[[str, str], Awaitable[DnsReply]]
+
+
+async def ask_all(lookup: Lookup, questions: Iterable[tuple[str, str]]) -> tuple[DnsReply, ...]:
+    """Ask every (name, type) at once, so that they cost one round trip; replies in their order."""
+    from asyncio import gather
+
+    return tuple(await gather(*(lookup(name, rtype) for name, rtype in questions)))
 
 
 @dataclass(frozen=True, slots=True)
