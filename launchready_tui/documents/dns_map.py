@@ -1,0 +1,251 @@
+"""03: where each address leads, why it exists, what breaks without it, and every redirect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from launchready_tui.documents.blocks import (
+    Block,
+    Callout,
+    Code,
+    Heading,
+    Line,
+    Missing,
+    Paragraph,
+    Strong,
+    Table,
+)
+from launchready_tui.documents.gate import value
+from launchready_tui.documents.source import Source, is_www, mark_of, prose
+from launchready_tui.documents.tables import evidence, join, or_nobody, seen, told_or_missing
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.project.model import Host, Purpose, RecordedFinding
+
+ID = "03-dns-and-redirect-map"
+PURPOSE = "This map shows where each of your web addresses leads, and why it exists."
+
+_DNS_CHECKS = ("dns.apex", "dns.www", "dns.host")
+
+PURPOSE_WORDS: Mapping[Purpose, str] = {
+    "site": "the public site",
+    "app": "the app",
+    "api": "the API",
+    "admin": "the team's own pages",
+    "docs": "the help pages",
+    "landing": "a campaign page",
+    "email": "email",
+}
+_BREAKS: Mapping[Purpose, str] = {
+    "site": "Nobody can open your site. Ads and links lead nowhere.",
+    "app": "Customers can't sign in or use what they came for.",
+    "api": "The app opens, but its pages stay empty and payments fail.",
+    "admin": "Your team can't help customers or correct their orders.",
+    "docs": "People who need help find no answer, and write to you.",
+    "landing": "People who click your ads see an error.",
+    "email": "Mail goes missing or lands in spam.",
+}
+
+
+def write(source: Source) -> tuple[Block, ...]:
+    """Who runs DNS, every host, mail, the address that people end on, and the redirects."""
+    return (
+        *_dns_home(source),
+        Heading("Your addresses"),
+        *_hosts(source),
+        Heading("Where mail to you goes"),
+        *_mail(source),
+        Heading("The one address that people end on"),
+        *_preferred(source),
+        Heading("Redirects"),
+        *_redirects(source),
+    )
+
+
+def _dns_home(source: Source) -> tuple[Block, ...]:
+    name = source.provider("dns", source.project.dns.provider)
+    if not name:
+        return (
+            Missing(
+                "We do not know yet who runs your DNS.",
+                source.where("S1.C1", "Look it up"),
+            ),
+        )
+    return (
+        Paragraph(
+            (
+                "DNS is like a phone book for the internet. Yours is kept at ",
+                Strong(name),
+                ". Every change to the map below is made there.",
+            )
+        ),
+    )
+
+
+def _hosts(source: Source) -> tuple[Block, ...]:
+    hosts = source.project.hosts
+    if not hosts:
+        return (
+            Missing(
+                "No addresses are in the file yet.",
+                source.where("S2.C3", "Add them") or "Add them under hosts, in the file.",
+            ),
+        )
+    blocks: list[Block] = [
+        Table(
+            ("Address", "Points to", "Why it exists", "What breaks without it", "Owner"),
+            tuple(
+                (
+                    join(source.host(host.name), f"({PURPOSE_WORDS[host.purpose]})"),
+                    points_to(source, host),
+                    why(source, host),
+                    (breaks(source, host),),
+                    (or_nobody(host.owner),),
+                )
+                for host in hosts
+            ),
+        )
+    ]
+    silent = [host for host in hosts if not host.why]
+    if silent:
+        blocks.append(
+            Missing(
+                f"{_addresses(len(silent))} no reason of your own yet.",
+                source.where("S7.C2", "Say why each matters"),
+            )
+        )
+    return tuple(blocks)
+
+
+def _addresses(count: int) -> str:
+    return "One address has" if count == 1 else f"{count} addresses have"
+
+
+def points_to(source: Source, host: Host) -> Line:
+    """What DNS said about this host when we last looked, and when that was."""
+    found = next(
+        (f for check in _DNS_CHECKS if (f := source.finding(check, host.name)) is not None), None
+    )
+    at = source.provider("hosting", host.provider)
+    place = (f"at {at},",) if at else ()
+    if found is None:
+        return join(*place, "not looked at yet")
+    addresses = found.facts.get("addresses", "")
+    if found.verdict is Verdict.PASS and addresses:
+        return join(*place, Code(value(addresses)), source.checked(found.at))
+    if found.verdict is Verdict.PASS:
+        return join(*place, *evidence(found)[:3], source.checked(found.at))
+    return join(*place, seen(source, found))
+
+
+def why(source: Source, host: Host) -> Line:
+    """The founder's own reason; where there is none, only what kind of address it is."""
+    if host.why:
+        return (value(host.why),)
+    if is_www(host, source.project):
+        return ("Many people type www first.",)
+    return ("not recorded yet",)
+
+
+def breaks(source: Source, host: Host) -> str:
+    if is_www(host, source.project):
+        return "People who type www see an error."
+    return _BREAKS[host.purpose]
+
+
+def _mail(source: Source) -> tuple[Block, ...]:
+    found = source.about("dns.mail")
+    if not found:
+        return (
+            Missing(
+                "We have not looked at where your mail goes.",
+                source.where("S1.C1", "Run the checks"),
+            ),
+        )
+    return (
+        Table(
+            ("Domain", "What we saw", "Proof"),
+            tuple(
+                (
+                    (source.host(each.subject),),
+                    seen(source, each),
+                    join(*evidence(each)) if each.evidence else ("none recorded",),
+                )
+                for each in found
+            ),
+        ),
+    )
+
+
+def _preferred(source: Source) -> tuple[Block, ...]:
+    found = source.about("http.canonical")
+    blocks: list[Block] = [Paragraph(seen(source, each)) for each in found]
+    if not found:
+        blocks.append(
+            Missing(
+                "We have not looked at where people end up.",
+                source.where("S2.C1", "Run the checks"),
+            )
+        )
+    if source.answer("S2.C1") is not None:
+        blocks.append(told_or_missing(source, "S2.C1", ""))
+    return tuple(blocks)
+
+
+def _redirects(source: Source) -> tuple[Block, ...]:
+    rows = [
+        *(_declared(source, each.from_, each.to) for each in source.project.redirects),
+        *(_upgrade(source, each) for each in source.about("http.https")),
+    ]
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(Table(("From", "To", "Code", "Hops", "Tested"), tuple(rows)))
+    if not source.project.redirects:
+        blocks.append(
+            Missing(
+                "No old addresses are listed. If you moved pages, they belong here.",
+                source.where("S2.C2", "List them") or "List them under redirects, in the file.",
+            )
+        )
+    blocks.append(
+        Callout(
+            (
+                "Code 301 or 308 means moved for good, 302 or 307 means for now. A hop is one "
+                "stop on the way. One hop is good; more make people wait.",
+            )
+        )
+    )
+    return tuple(blocks)
+
+
+def _declared(source: Source, start: str, end: str) -> tuple[Line, ...]:
+    tested: RecordedFinding | None = source.raw("http.redirects").get(start)
+    facts = tested.facts if tested else {}
+    return (
+        (Code(value(start)),),
+        (Code(value(end)),),
+        (value(facts.get("status", ""), 10) or "not recorded",),
+        (value(facts.get("hops", ""), 10) or "not recorded",),
+        _tested(source, source.finding("http.redirects", start), tested),
+    )
+
+
+def _tested(source: Source, found: Finding | None, raw: RecordedFinding | None) -> Line:
+    if found is not None:
+        return seen(source, found)
+    if raw is not None:
+        return join(f"{raw.verdict}:", value(raw.outcome, 60), source.checked(raw.at))
+    return ("not tested yet",)
+
+
+def _upgrade(source: Source, found: Finding) -> tuple[Line, ...]:
+    host = value(found.subject, 120)
+    end = found.facts.get("to", "") or (
+        f"https://{host}/" if found.verdict is Verdict.PASS else ""
+    )
+    return (
+        (Code(f"http://{host}/"),),
+        (Code(value(end)),) if end else ("no safe address",),
+        (value(found.facts.get("status", ""), 10) or "not recorded",),
+        (value(found.facts.get("hops", ""), 10) or "not recorded",),
+        join(mark_of(found), prose(found.says), source.checked(found.at)),
+    )

@@ -1,0 +1,164 @@
+"""Tables and lines that several documents share: answers, targets, people, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from launchready_tui.documents.blocks import (
+    Block,
+    Bullets,
+    Checked,
+    Code,
+    Inline,
+    Line,
+    Mark,
+    Missing,
+    Strong,
+    Table,
+    Told,
+)
+from launchready_tui.documents.gate import value
+from launchready_tui.documents.source import NOBODY, Source, mark, mark_of, prose
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.readiness import ItemState, State, TargetState
+
+
+def join(*parts: Inline | Line) -> Line:
+    """One line out of parts and lines, with a space between them."""
+    joined: list[Inline] = []
+    for part in parts:
+        if joined:
+            joined.append(" ")
+        joined.extend(part if isinstance(part, tuple) else (part,))
+    return tuple(joined)
+
+
+def seen(source: Source, finding: Finding) -> Line:
+    """What we saw, with its state and its day."""
+    return join(mark_of(finding), prose(finding.says), source.checked(finding.at))
+
+
+def evidence(finding: Finding, limit: int = 160) -> tuple[Line, ...]:
+    """Each raw thing that was seen, as "label: value"."""
+    return tuple(
+        (f"{value(proof.label, 60)}: ", Code(value(proof.value, limit)))
+        for proof in finding.evidence
+    )
+
+
+def said(source: Source, state: ItemState) -> Line:
+    """What a person said about an item: the answer, the note, and who said it when."""
+    assert state.answer is not None and state.choice is not None
+    parts: list[Inline | Line] = []
+    if state.choice.means == "bad":
+        parts.append(mark(state.state))
+    parts.append(f"{state.choice.label}.")
+    if state.answer.note:
+        parts.append(f"“{value(state.answer.note)}”")
+    parts.append(source.told(state.answer))
+    return join(*parts)
+
+
+def answers(source: Source, rows: Iterable[str], header: str = "What we asked") -> Table:
+    """One row an item: what was said or seen, and who looks after it. Gaps say where to go."""
+    return Table(
+        (header, "Answer", "Who looks after it"),
+        tuple(
+            ((state.item.title,), _answer_cell(source, state), (source.owner(row),))
+            for row in rows
+            if (state := source.item(row)) is not None
+        ),
+    )
+
+
+def _answer_cell(source: Source, state: ItemState) -> Line:
+    parts: list[Inline | Line] = []
+    if state.choice is not None:
+        parts.append(said(source, state))
+    if state.findings:
+        worst = [found for found in state.findings if found.impact is not None]
+        if worst:
+            parts.extend(seen(source, found) for found in worst[:3])
+        else:
+            parts.append(_summary(source, state.findings))
+    if not parts:
+        return (f"No answer yet. It is in stage {state.stage.number}.",)
+    return join(*parts)
+
+
+def _summary(source: Source, findings: tuple[Finding, ...]) -> Line:
+    good = sum(found.verdict is Verdict.PASS for found in findings)
+    newest = max(found.at for found in findings)
+    return join(f"{good} of {len(findings)} checks were fine.", source.checked(newest))
+
+
+def told_or_missing(source: Source, row: str, what: str) -> Block:
+    """The answer to one question, or what is missing and where to answer it."""
+    state = source.item(row)
+    if state is None or state.choice is None:
+        return Missing(what, source.where(row))
+    return Bullets((join(Strong(f"{state.item.title}:"), said(source, state)),))
+
+
+def target_table(source: Source, ids: Iterable[str] = ()) -> Table:
+    """The targets together: goal, figure, samples, and what is lacking where nothing was
+    measured."""
+    wanted = tuple(ids)
+    return Table(
+        ("Target", "Goal", "Measured", "Samples", "State"),
+        tuple(
+            (
+                (f"{target.id}: {target.title}",),
+                (target.goal,),
+                (target.measured,) if target.measured else ("not enough data",),
+                (str(target.samples),),
+                target_state(target),
+            )
+            for target in source.readiness.targets
+            if not wanted or target.id in wanted
+        ),
+    )
+
+
+def target_state(target: TargetState) -> Line:
+    marks = {
+        Verdict.PASS: mark(State.OK),
+        Verdict.FAIL: Mark("✗", "missed", "today"),
+        Verdict.WARN: Mark("!", "close", "soon"),
+    }
+    return join(marks.get(target.verdict, mark(State.UNKNOWN)), target.note)
+
+
+def people(source: Source) -> Block:
+    """Whom to call, as the file names them."""
+    if not source.project.people:
+        return Missing(
+            "Nobody is named yet.",
+            source.where("S7.C5", "Name them") or "Name them in the file, under people.",
+        )
+    return Table(
+        ("Name", "Role", "How to reach them"),
+        tuple(
+            (
+                (value(person.name, 80),),
+                (value(person.role, 80) or "not recorded",),
+                (Code(value(person.contact, 120)),) if person.contact else ("not recorded",),
+            )
+            for person in source.project.people
+        ),
+    )
+
+
+def or_nobody(name: str) -> str:
+    return value(name, 80) or NOBODY
+
+
+def tested(source: Source, at: object) -> Line:
+    """When somebody last tried an account: a person's word, so never drawn as checked."""
+    from datetime import date
+
+    return (Told("", source.day(at)),) if isinstance(at, date) else ("never, or not recorded",)
+
+
+def provenance(source: Source, finding: Finding | None) -> tuple[Checked, ...]:
+    return (source.checked(finding.at),) if finding else ()
