@@ -293,10 +293,10 @@ def _item_state(
         state = told
     else:
         saw = worst(state_of_finding(finding) for finding in findings)
-        if told in (State.OPEN, State.SKIPPED):
-            state = saw
-        elif saw in (State.UNKNOWN, State.SKIPPED) and told is State.TOLD:
+        if told is State.TOLD and saw in (State.UNKNOWN, State.SKIPPED):
             state = State.TOLD  # drawn as told: a person's word is not our look
+        elif told in (State.OPEN, State.SKIPPED, State.TOLD):
+            state = saw
         else:
             state = worst((saw, told))
     return ItemState(stage, item, state, tuple(findings), answer, choice)
