@@ -123,14 +123,15 @@ HELD = ("Cache-Control", "public, max-age=31536000, immutable")
 NOT_INDEXED = ("X-Robots-Tag", "noindex")
 
 
-def moved(to: str, status: int = 301) -> Reply:
+def moved(to: str, status: int = 301, secure: bool = True) -> Reply:
     """A redirect; `{uri}` in `to` keeps the path."""
-    return Reply(status, (("Location", to), FRESH, *EDGE))
+    hsts = (HSTS,) if secure else ()
+    return Reply(status, (("Location", to), *hsts, FRESH, *EDGE))
 
 
 def secure_redirect(host: str) -> Reply:
     """Plain http to https on the same host, as the edge's "always use HTTPS" does it."""
-    return moved(f"https://{host}{{uri}}")
+    return moved(f"https://{host}{{uri}}", secure=False)
 
 
 def html(body: bytes, *headers: tuple[str, str], status: int = 200) -> Reply:
@@ -167,6 +168,7 @@ def _sites() -> tuple[Site, ...]:
                 "/": home(),
                 "/sell": html(page("sell"), SHARED),
                 "/pricing": html(page("pricing"), SHARED),
+                "/sell-your-boat": moved(f"https://{apex}/sell"),
                 "/assets/site.3f9c1a.css": style,
                 "/robots.txt": Reply(
                     200,
@@ -178,7 +180,7 @@ def _sites() -> tuple[Site, ...]:
         Site(
             www,
             Certificate((www,)),
-            https_default=Reply(301, (("Location", f"https://{apex}{{uri}}"), HSTS, FRESH, *EDGE)),
+            https_default=moved(f"https://{apex}{{uri}}"),
             http_default=secure_redirect(www),
         ),
         site(
@@ -187,6 +189,7 @@ def _sites() -> tuple[Site, ...]:
                 "/": html(page("app"), PRIVATE),
                 "/sign-in": html(page("sign-in"), PRIVATE),
                 "/sign-up": html(page("sign-up"), PRIVATE),
+                "/checkout": html(page("checkout"), PRIVATE),
                 "/assets/site.3f9c1a.css": style,
             },
         ),

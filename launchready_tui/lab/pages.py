@@ -49,6 +49,11 @@ _PAGES = {
         "<form method='post' action='/sign-up'><label>Email <input name='email' type='email'>"
         "</label><button>Send me the link</button></form>",
     ),
+    "checkout": (
+        "https://app.harbor.example/checkout",
+        "Pay for your boat",
+        "<p>Your basket is empty. Choose a boat first.</p>",
+    ),
     "staff": (
         "https://admin.harbor.example/",
         "Harbor Market staff",

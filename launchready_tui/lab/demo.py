@@ -1,0 +1,173 @@
+"""The project file of the demo: Harbor Market, about twelve days before its launch.
+
+Its founder has answered a few questions and holds most accounts alone. The rest is open, so that
+every screen and every document has something to show.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from launchready_tui.lab.healthy import DOMAIN, SELECTOR
+from launchready_tui.project.model import (
+    Account,
+    Answer,
+    Dns,
+    Email,
+    Expect,
+    Host,
+    Login,
+    Person,
+    Product,
+    Project,
+    Proof,
+    Redirect,
+    Route,
+)
+
+FOUNDER, DEVELOPER, SUPPORT = "Maya Lindqvist", "Tomás Reyes", "Ada Okafor"
+
+
+def demo_project(now: datetime) -> Project:
+    """Harbor Market's file as its founder left it three days before `now`."""
+    today = now.date()
+    return Project(
+        product=Product(
+            name="Harbor Market",
+            domain=DOMAIN,
+            kind="marketplace",
+            launch_date=today + timedelta(days=12),
+        ),
+        hosts=_hosts(),
+        redirects=(
+            Redirect(from_=f"https://{DOMAIN}/sell-your-boat", to=f"https://{DOMAIN}/sell"),
+        ),
+        routes=_routes(),
+        dns=Dns(provider="cloudflare"),
+        login=Login(url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}"),
+        email=Email(
+            from_=f"hello@{DOMAIN}",
+            reply_to=f"hello@{DOMAIN}",
+            providers=("google-workspace", "postmark"),
+            selectors=(SELECTOR, "google"),
+            return_path=f"pm-bounces.{DOMAIN}",
+        ),
+        people=(
+            Person(name=FOUNDER, role="founder", contact=f"maya@{DOMAIN}"),
+            Person(name=DEVELOPER, role="developer", contact=f"tomas@{DOMAIN}"),
+            Person(name=SUPPORT, role="support", contact=f"ada@{DOMAIN}"),
+        ),
+        accounts=_accounts(today),
+        answers=_answers(now),
+    )
+
+
+def _hosts() -> tuple[Host, ...]:
+    return (
+        Host(name=DOMAIN, why="The site that buyers find first", owner=FOUNDER),
+        Host(name=f"www.{DOMAIN}", why="Leads to the bare domain", owner=FOUNDER),
+        Host(
+            name=f"app.{DOMAIN}",
+            purpose="app",
+            why="Where people sign in, sell and pay",
+            owner=DEVELOPER,
+        ),
+        Host(
+            name=f"api.{DOMAIN}",
+            purpose="api",
+            why="Serves the app and takes payment notices",
+            owner=DEVELOPER,
+        ),
+        Host(
+            name=f"admin.{DOMAIN}",
+            purpose="admin",
+            why="Where the crew checks listings and refunds",
+            owner=FOUNDER,
+        ),
+        Host(
+            name=f"docs.{DOMAIN}",
+            purpose="docs",
+            why="Help for buyers and sellers",
+            owner=SUPPORT,
+        ),
+        Host(
+            name=f"pm-bounces.{DOMAIN}",
+            purpose="email",
+            why="Where mail comes back that could not be delivered",
+            owner=DEVELOPER,
+        ),
+    )
+
+
+def _routes() -> tuple[Route, ...]:
+    app = f"https://app.{DOMAIN}"
+    health = Expect(text='"ok"')
+    return (
+        Route(url=f"https://{DOMAIN}/", kind="marketing", monitor=True),
+        Route(url=f"{app}/sign-up", kind="signup", monitor=True),
+        Route(url=f"{app}/sign-in", kind="login", monitor=True),
+        Route(url=f"{app}/checkout", kind="checkout"),
+        Route(url=f"https://api.{DOMAIN}/health", kind="health", monitor=True, expect=health),
+        Route(url=f"https://api.{DOMAIN}/v1/listings", kind="api-read"),
+    )
+
+
+def _accounts(today: date) -> tuple[Account, ...]:
+    return (
+        Account(
+            service="Cloudflare",
+            purpose="DNS and edge",
+            holder=FOUNDER,
+            owner=FOUNDER,
+            backup=DEVELOPER,
+            kept_in="the team's password manager, folder Edge",
+            second_factor="an app on two phones",
+            recovery="printed codes in the office safe",
+            last_verified=today - timedelta(days=20),
+        ),
+        Account(
+            service="Namecheap",
+            purpose="domain registrar",
+            holder=FOUNDER,
+            owner=FOUNDER,
+            kept_in="Maya's own password manager",
+            renews=today + timedelta(days=140),
+            last_verified=today - timedelta(days=200),
+        ),
+        Account(
+            service="Fly.io",
+            purpose="hosting",
+            holder=DEVELOPER,
+            owner=DEVELOPER,
+            backup=FOUNDER,
+            kept_in="the team's password manager, folder Hosting",
+            second_factor="a security key",
+            last_verified=today - timedelta(days=35),
+        ),
+        Account(
+            service="Postmark",
+            purpose="email to customers",
+            holder=DEVELOPER,
+            owner=FOUNDER,
+            kept_in="the team's password manager, folder Mail",
+        ),
+        Account(service="Google Workspace", purpose="the team's own mail", holder=FOUNDER),
+    )
+
+
+def _answers(now: datetime) -> dict[str, Answer]:
+    then = (now - timedelta(days=3)).replace(microsecond=0)
+
+    def told(value: str, note: str = "", *evidence: Proof) -> Answer:
+        return Answer(value=value, by=FOUNDER, at=then, note=note, evidence=evidence)
+
+    deploys = Proof(kind="text", where="A push to main puts a new release on Fly.io.", at=then)
+    return {
+        "S1.C3": told("branch", "main, to Fly.io; Tomás and Maya can push", deploys),
+        "S1.C5": told("cloudflare"),
+        "S1.F1": told("no"),
+        "S1.F2": told("yes", "A seller's password reset went to spam at Outlook."),
+        "S2.C4": told("strict"),
+        "S2.F2": told("no"),
+        "S3.C5": told("a-person", f"{SUPPORT} reads hello@{DOMAIN} every morning."),
+    }
