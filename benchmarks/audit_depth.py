@@ -24,7 +24,7 @@ from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
-from launchready_tui.lab.faults import DEMO_FAULTS, scenario_with
+from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.world import open_world
 
 ROUND_TRIP = 0.040
@@ -33,7 +33,7 @@ CRITICAL_PATH = 9
 
 async def seconds(delay: float, faults: tuple[str, ...]) -> float:
     content, project = checklist.builtin(), demo_project(AT)
-    async with Lab(scenario_with(faults), delay=delay) as lab:
+    async with Lab(broken(faults), delay=delay) as lab:
         started = time.perf_counter()
         async with open_world(lab.options, now=AT) as world:
             await collect(plan(project, content), project, world, content)

@@ -9,7 +9,7 @@ from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
-from launchready_tui.lab.faults import DEMO_FAULTS, scenario_with
+from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import change, file
 from launchready_tui.project.model import Project
 from launchready_tui.world import open_world
@@ -20,7 +20,7 @@ AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 async def audited(project: Project) -> Project:
     """The project with the findings of one audit of the broken demo world."""
     content = checklist.builtin()
-    async with Lab(scenario_with(DEMO_FAULTS)) as lab, open_world(lab.options, now=AT) as world:
+    async with Lab(broken(DEMO_FAULTS)) as lab, open_world(lab.options, now=AT) as world:
         findings = await collect(plan(project, content), project, world, content)
     return change.record(project, findings, at=AT, by="bench", partial=False)
 

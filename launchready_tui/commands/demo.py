@@ -1,0 +1,135 @@
+"""`launchready demo`: the screens, or one audit, on a made-up marketplace on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui.commands import options
+
+if TYPE_CHECKING:
+    from launchready_tui.audit import Audit
+    from launchready_tui.lab import Scenario
+    from launchready_tui.project.file import Loaded
+    from launchready_tui.project.model import Project
+
+
+@click.command(name="demo")
+@click.option("--healthy", is_flag=True, help="Break nothing.")
+@click.option(
+    "--fault", "faults", multiple=True, metavar="ID", help="Break exactly this. Repeatable."
+)
+@click.option("--list-faults", is_flag=True, help="List what can be broken, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print the audit of that world as JSON.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("launchready-demo"),
+    show_default=True,
+    help="The only folder that the demo writes to. Delete it to start over.",
+)
+def command(
+    healthy: bool, faults: tuple[str, ...], list_faults: bool, as_json: bool, folder: Path
+) -> None:
+    """Try everything on a made-up marketplace that is broken on purpose.
+
+    Harbor Market lives on your own machine while the demo runs: no account, no network. Look at
+    what is broken, read how it is fixed, and press f to have it fixed for you.
+
+    Without a terminal, the demo audits Harbor Market, writes its documents and prints a summary.
+    """
+    from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS
+
+    if list_faults:
+        for fault in FAULTS.values():
+            click.echo(f"{fault.id:<24} {fault.what}")
+        return
+    for id in faults:
+        if id not in FAULTS:
+            raise click.UsageError(f"There is no fault {id}. See: launchready demo --list-faults")
+    if healthy and faults:
+        raise click.UsageError("Use --healthy or --fault, not both.")
+    chosen = faults or (() if healthy else tuple(DEMO_FAULTS))
+    if as_json:
+        sys.exit(_print_json(chosen))
+    loaded = _project_in(folder)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from launchready_tui.commands.screens import open_demo
+
+        open_demo(loaded, chosen)
+        click.echo(f"Everything of the demo is in {folder}. Delete it to start over.")
+        return
+    sys.exit(_headless(loaded, chosen, folder))
+
+
+def _scenario(faults: tuple[str, ...]) -> Scenario:
+    from launchready_tui.lab.faults import broken
+
+    return broken(faults)
+
+
+async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
+    from launchready_tui import audit, checklist
+    from launchready_tui.lab import Lab
+    from launchready_tui.world import open_world
+
+    content = checklist.builtin()
+    at, started = options.now(), time.monotonic()
+    async with Lab(_scenario(faults)) as lab, open_world(lab.options, now=at) as world:
+        jobs = audit.plan(project, content)
+        findings = await audit.collect(jobs, project, world, content)
+    return audit.summarise(findings, at, time.monotonic() - started)
+
+
+def _print_json(faults: tuple[str, ...]) -> int:
+    from launchready_tui import checklist
+    from launchready_tui.commands.report import audit_json
+    from launchready_tui.lab.demo import demo_project
+
+    project = demo_project(options.now())
+    result = asyncio.run(_audit(project, faults))
+    click.echo(audit_json(result, project, checklist.builtin()))
+    return result.exit_code
+
+
+def _project_in(folder: Path) -> Loaded:
+    """The demo's project in its folder: made anew, or as it was left the last time."""
+    from launchready_tui.lab.demo import demo_project
+    from launchready_tui.project import file
+
+    path = folder / "launchready.toml"
+    fresh = demo_project(options.now())
+    if path.exists():
+        loaded = file.read(path)
+        if loaded.project.domain != fresh.domain:
+            raise click.UsageError(
+                f"{folder} holds the project of {loaded.project.domain}, which the demo leaves "
+                "alone. Give another folder with --dir."
+            )
+        return loaded
+    folder.mkdir(parents=True, exist_ok=True)
+    return file.create(path, fresh)
+
+
+def _headless(loaded: Loaded, faults: tuple[str, ...], folder: Path) -> int:
+    from launchready_tui import checklist, documents
+    from launchready_tui.commands.audit import console
+    from launchready_tui.commands.report import print_audit
+    from launchready_tui.project import change, file
+
+    result = asyncio.run(_audit(loaded.project, faults))
+    project = change.record(loaded.project, result.findings, at=result.at, by="demo", partial=False)
+    saved = file.save(loaded, project)
+    written = documents.write_all(folder / "handover", saved.project, checklist.builtin())
+    click.echo("LaunchReady demo: a made-up marketplace on your own machine, broken on purpose.")
+    click.echo()
+    print_audit(console(), result, saved.project)
+    click.echo(f"Wrote {len(written) - 1} documents and index.html to {folder / 'handover'}.")
+    click.echo(f"The answers and findings are in {saved.path}. Nothing else was written.")
+    return result.exit_code
