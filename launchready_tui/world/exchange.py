@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from launchready_tui.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
 from launchready_tui.safe_text import clean
@@ -13,8 +14,10 @@ from launchready_tui.world import limits
 from launchready_tui.world.options import Place
 
 if TYPE_CHECKING:
+    from dns._asyncbackend import DatagramSocket
     from dns.message import Message, QueryMessage
     from dns.rdata import Rdata
+    from dns.rdtypes.ANY.TXT import TXT
 
 # Names compare without case (RFC 4343), so types that hold little else are kept in lower case.
 _NAMES_ONLY = frozenset({"NS", "CNAME", "MX", "PTR", "SRV"})
@@ -122,7 +125,8 @@ async def _send(question: Message, place: Place) -> Message:
     backend = dns.asyncbackend.get_default_backend()
     # A connected socket hears "port closed" at once and ignores packets from elsewhere.
     family = dns.inet.af_for_address(address)
-    datagrams = await backend.make_socket(family, socket.SOCK_DGRAM, 0, None, place)
+    make_socket: Callable[..., Awaitable[DatagramSocket]] = backend.make_socket
+    datagrams = await make_socket(family, socket.SOCK_DGRAM, 0, None, place)
     async with datagrams:
         for last in (False, True):
             try:
@@ -199,8 +203,7 @@ def _show(rdata: Rdata) -> str:
 
     rtype = dns.rdatatype.to_text(rdata.rdtype)
     if rtype in ("TXT", "SPF"):
-        strings: tuple[bytes, ...] = rdata.strings
-        return clean(b"".join(strings).decode("utf-8", "replace"), _TEXT)
+        return clean(b"".join(cast("TXT", rdata).strings).decode("utf-8", "replace"), _TEXT)
     text = clean(rdata.to_text(), _TEXT)
     return text.lower() if rtype in _NAMES_ONLY else text
 

@@ -1,0 +1,240 @@
+"""Pages, read as a polite visitor would: plain GETs, a few at a time, with firm limits.
+
+`httpcore` does HTTP/1.1 here without httpx around it: we follow redirects, keep cookies and
+choose addresses ourselves, and one connection a request tells which address answered. No other
+module imports either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import defaultdict
+from collections.abc import AsyncIterable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import httpcore
+
+from launchready_tui import __version__
+from launchready_tui.facts import Response, Unreachable
+from launchready_tui.rules.cookies import Jar, carry, cookie_header
+from launchready_tui.rules.redirects import Chain, redirect_target
+from launchready_tui.rules.urls import host_of, port_of, scheme_of, web_url
+from launchready_tui.world import limits
+from launchready_tui.world.flight import Flight
+from launchready_tui.world.route import Routes, Way
+
+if TYPE_CHECKING:
+    from launchready_tui.world import Asked
+
+USER_AGENT = (
+    f"LaunchReady/{__version__} (+https://launchready.example/bot; run by the site's owner)"
+)
+
+
+class Web:
+    """Fetches addresses. Each is asked once in an audit: later callers share the response."""
+
+    def __init__(self, routes: Routes, asked: Asked, now: datetime) -> None:
+        self._routes = routes
+        self._asked = asked
+        self._now = now
+        self._context = _reading_context()
+        self._all = asyncio.Semaphore(limits.REQUESTS_AT_ONCE)
+        self._each = defaultdict[str, asyncio.Semaphore](
+            lambda: asyncio.Semaphore(limits.REQUESTS_PER_HOST)
+        )
+        self._flight: Flight[tuple[str, str, str], Response | Unreachable] = Flight()
+
+    async def get(
+        self, url: str, address: str | None = None, cookies: str = ""
+    ) -> Response | Unreachable:
+        """One GET; redirects are not followed and certificates are not judged (`tls` does that).
+
+        `address` asks that address of the host and no other. At most 2 MB of the body are read
+        (`truncated` then), none of a redirect's. Every failure is an `Unreachable`; its reason is
+        "no-address" when the host has no public address, else what went wrong.
+        """
+        target = web_url(url)
+        if target is None:
+            return Unreachable("garbled", f"not a web address: {url[:200]}")
+        key = (target, address or "", cookies)
+        return await self._flight.share(key, lambda: self._fetch(*key))
+
+    async def follow(self, url: str, limit: int = limits.REDIRECTS) -> Chain:
+        """Walk from an address along its redirects, with the cookies that they set, to the end."""
+        hops: tuple[Response, ...] = ()
+        jar: Jar = {}
+        seen = set()
+        target = web_url(url) or url
+        while True:
+            cookies = cookie_header(jar, target)
+            seen.add((target, cookies))
+            reply = await self.get(target, cookies=cookies)
+            if isinstance(reply, Unreachable):
+                return Chain(hops, reply)
+            onward = redirect_target(reply)
+            if onward is None:
+                return Chain(hops, reply)
+            jar = carry(jar, reply, limits.COOKIES)
+            if (onward, cookie_header(jar, onward)) in seen or len(hops) >= limit:
+                return Chain(hops, reply, loop=True)
+            hops, target = (*hops, reply), onward
+
+    async def close(self) -> None:
+        await self._flight.close()
+
+    async def _fetch(self, url: str, address: str, cookies: str) -> Response | Unreachable:
+        host, port = host_of(url), port_of(url)
+        ways = await self._routes.ways(host, port)
+        if isinstance(ways, Unreachable):
+            return ways
+        backend = _Backend(way for way in ways if address in ("", way.address))
+        if not backend.ways:
+            return Unreachable("no-ipv6" if ":" in address else "no-address", address)
+        async with self._all, self._each[host]:
+            self._asked.http += 1
+            try:
+                async with asyncio.timeout(limits.RESPONSE):
+                    return await self._exchange(url, backend, cookies)
+            except TimeoutError:
+                return Unreachable("timeout", host)
+            except httpcore.TimeoutException:
+                return Unreachable("timeout", host)
+            except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+                return _why(error, host)
+
+    async def _exchange(self, url: str, backend: _Backend, cookies: str) -> Response | Unreachable:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        headers = [("Host", _authority(url)), *_HEADERS]
+        if cookies:
+            headers.append(("Cookie", cookies))
+        origin = httpcore.URL(url).origin
+        async with (
+            httpcore.AsyncHTTPConnection(
+                origin, ssl_context=self._context, network_backend=backend
+            ) as connection,
+            connection.stream(
+                "GET", url, headers=headers, extensions={"timeout": {"connect": limits.CONNECT}}
+            ) as reply,
+        ):
+            fields = tuple((_text(key), _text(value)) for key, value in reply.headers)
+            size = sum(len(key) + len(value) for key, value in reply.headers)
+            if len(fields) > limits.HEADERS or size > limits.HEADER_BYTES:
+                return Unreachable("too-large", host_of(url))
+            moved = 300 <= reply.status < 400
+            body = b"" if moved else await _read(reply.aiter_stream(), limits.BODY)
+        return Response(
+            url=url,
+            status=reply.status,
+            headers=fields,
+            body=body[: limits.BODY],
+            address=backend.address,
+            at=self._now,
+            truncated=len(body) > limits.BODY,
+            seconds=clock() - began,
+        )
+
+
+_HEADERS = (
+    ("User-Agent", USER_AGENT),
+    ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
+    ("Accept-Language", "en"),
+    ("Accept-Encoding", "identity"),  # so no answer of a few bytes can unpack to gigabytes
+    ("Connection", "close"),
+)
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Connects one request to the first way that opens, and remembers its address."""
+
+    def __init__(self, ways: Iterable[Way]) -> None:
+        self.ways = tuple((way.address, way.place) for way in ways if way.place is not None)
+        self.address = ""
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
+        for address, place in self.ways:
+            try:
+                stream = await self._inner.connect_tcp(*place, timeout=timeout)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = failure or error
+            else:
+                self.address = address
+                return stream
+        raise failure or httpcore.ConnectError("no address")
+
+
+def _reading_context() -> ssl.SSLContext:
+    """A TLS client that reads whatever is served, whoever signed it.
+
+    Nothing secret is sent, and a page behind a bad certificate must still be readable: whether
+    the certificate is right is for `tls.valid` to say, and is said there alone.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
+
+async def _read(parts: AsyncIterable[bytes], limit: int) -> bytes:
+    """The body up to a little over the limit; what follows is never read."""
+    body = bytearray()
+    async for part in parts:
+        body += part
+        if len(body) > limit:
+            break
+    return bytes(body)
+
+
+def _why(error: Exception, host: str) -> Unreachable:
+    """What a failed request means, from the error and those that caused it."""
+    causes = tuple(_causes(error))
+    if any(isinstance(each, ConnectionRefusedError) for each in causes):
+        return Unreachable("refused", host)
+    unsafe = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
+    if unsafe is not None and not isinstance(unsafe, ssl.SSLEOFError):
+        return Unreachable("garbled", f"{host}: TLS, {unsafe.reason or 'no handshake'}")
+    if isinstance(error, httpcore.RemoteProtocolError):
+        text = str(error)
+        if "without sending a response" in text:
+            return Unreachable("reset", host)
+        return Unreachable("too-large" if "too long" in text else "garbled", host)
+    if isinstance(error, httpcore.ConnectError) and not any(
+        isinstance(each, ConnectionResetError | EOFError | ssl.SSLEOFError) for each in causes
+    ):
+        broken = next((each for each in causes if isinstance(each, OSError)), None)
+        return Unreachable("unreachable", f"{host}: {broken.strerror if broken else error}")
+    return Unreachable("reset", host)
+
+
+def _causes(error: BaseException | None) -> Iterable[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _authority(url: str) -> str:
+    host, port = host_of(url), port_of(url)
+    place = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[scheme_of(url)]
+    return place if port == usual else f"{place}:{port}"
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
