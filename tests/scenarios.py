@@ -1,0 +1,80 @@
+"""The scenarios that the lab and the real servers both play, and what the audit must say of each.
+
+One row a fault: the outcome of its check on its subject. The check, the subject and the verdict
+stand with the fault itself, and `tests/faults.toml` holds those two to the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from launchready_tui import audit
+from launchready_tui.checklist import builtin
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.lab import Scenario, healthy
+from launchready_tui.lab.demo import demo_project
+from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
+from launchready_tui.world import Options, open_world
+
+OUTCOMES: Mapping[str, str] = {
+    "apex-missing": "no-address",
+    "www-missing": "missing",
+    "api-nxdomain": "missing",
+    "apex-private-address": "private-address",
+    "mx-dead": "mx-dead",
+    "resolver-servfail": "servfail",
+    "cert-expired": "expired",
+    "cert-wrong-host": "wrong-name",
+    "cert-self-signed": "self-signed",
+    "cert-soon": "ends-soon",
+    "chain-incomplete": "missing-intermediate",
+    "https-missing": "plain",
+    "two-hosts": "two-hosts",
+    "bot-challenge": "challenge",
+    "spf-two": "two-records",
+    "spf-eleven": "too-many-lookups",
+    "spf-open": "open",
+    "spf-include-servfail": "servfail",
+    "dkim-missing": "missing",
+    "dkim-doubled": "doubled-name",
+    "dkim-revoked": "revoked",
+    "dmarc-missing": "missing",
+    "dmarc-no-rua": "no-reports",
+    "dmarc-rua-unauthorised": "reports-not-authorised",
+}
+
+Said = tuple[Verdict, str]
+Audited = Mapping[tuple[str, str], Said]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A named scenario, for the tests that play all of them."""
+
+    id: str
+    scenario: Scenario
+
+
+def cases() -> tuple[Case, ...]:
+    """Nothing broken, each fault alone, and the demo's faults together."""
+    single = (Case(fault.id, broken([fault.id])) for fault in FAULTS.values())
+    return (Case("healthy", healthy()), *single, Case("demo", broken(DEMO_FAULTS)))
+
+
+def expected(fault: Fault) -> Said:
+    return fault.verdict, OUTCOMES[fault.id]
+
+
+async def findings(options: Options) -> tuple[Finding, ...]:
+    """Every finding of an audit of the demo's project through these options."""
+    project, checklist = demo_project(datetime.now(UTC)), builtin()
+    async with open_world(options) as world:
+        jobs = audit.plan(project, checklist)
+        return tuple([finding async for finding in audit.run(jobs, project, world, checklist)])
+
+
+def said(found: tuple[Finding, ...]) -> Audited:
+    """Check and subject to verdict and outcome: what two worlds can be compared by."""
+    return {(one.check, one.subject): (one.verdict, one.outcome) for one in found}

@@ -1,0 +1,73 @@
+"""Each fault, played alone, is seen by its check and moves no other; nothing is seen in health."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from launchready_tui.findings import Verdict
+from launchready_tui.lab import Lab
+from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
+from tests.scenarios import OUTCOMES, Audited, expected, findings, said
+
+CONTRACT = {
+    row["id"]: row
+    for row in tomllib.loads(Path(__file__).with_name("faults.toml").read_text("utf-8"))["fault"]
+}
+
+
+@pytest.fixture(scope="module")
+def healthy_audit() -> Audited:
+    import asyncio
+
+    async def look() -> Audited:
+        async with Lab() as lab:
+            return said(await findings(lab.options))
+
+    return asyncio.run(look())
+
+
+def test_nothing_is_wrong_on_the_healthy_world(healthy_audit: Audited) -> None:
+    good = {Verdict.PASS, Verdict.SKIPPED}
+    assert {key: said for key, said in healthy_audit.items() if said[0] not in good} == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
+async def test_a_fault_is_seen_by_its_check(fault: Fault, healthy_audit: Audited) -> None:
+    async with Lab(broken([fault.id])) as lab:
+        audited = said(await findings(lab.options))
+    key = (fault.check, fault.subject)
+    assert audited[key] == expected(fault)
+    assert healthy_audit.get(key) != expected(fault)
+    changed = {check for (check, subject), what in audited.items()
+               if healthy_audit.get((check, subject)) != what}  # fmt: skip
+    assert changed <= {fault.check, *fault.also}
+
+
+async def test_mending_a_fault_while_the_lab_runs_brings_the_healthy_world_back(
+    healthy_audit: Audited,
+) -> None:
+    async with Lab(broken(DEMO_FAULTS)) as lab:
+        assert said(await findings(lab.options)) != healthy_audit
+        lab.play(broken([]))
+        assert said(await findings(lab.options)) == healthy_audit
+
+
+async def test_no_fault_of_the_demo_hides_another() -> None:
+    async with Lab(broken(DEMO_FAULTS)) as lab:
+        audited = said(await findings(lab.options))
+    seen = {id: audited[FAULTS[id].check, FAULTS[id].subject] for id in DEMO_FAULTS}
+    assert seen == {id: expected(FAULTS[id]) for id in DEMO_FAULTS}
+    assert Verdict.UNKNOWN in {verdict for verdict, _ in seen.values()}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
+def test_the_fault_keeps_the_contract(fault: Fault) -> None:
+    row = CONTRACT[fault.id]
+    assert (fault.check, fault.verdict) == (row["check"], row["verdict"])
+
+
+def test_every_fault_has_a_row_in_the_table() -> None:
+    assert set(OUTCOMES) == set(FAULTS)
