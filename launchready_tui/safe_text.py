@@ -129,7 +129,8 @@ def _such_as(part: str) -> str:
 
 
 def _example(label: str) -> str:
-    return f"{label}.com" if _LABEL.match(label) and len(label) < 30 else "example.com"
+    plain = _LABEL.match(label) and not label.startswith("xn--") and len(label) < 30
+    return f"{label}.com" if plain else "example.com"
 
 
 def _is_address(name: str) -> bool:
