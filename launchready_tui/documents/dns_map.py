@@ -239,9 +239,7 @@ def _tested(source: Source, found: Finding | None, raw: RecordedFinding | None) 
 
 def _upgrade(source: Source, found: Finding) -> tuple[Line, ...]:
     host = value(found.subject, 120)
-    end = found.facts.get("to", "") or (
-        f"https://{host}/" if found.verdict is Verdict.PASS else ""
-    )
+    end = found.facts.get("to", "") or (f"https://{host}/" if found.verdict is Verdict.PASS else "")
     return (
         (Code(f"http://{host}/"),),
         (Code(value(end)),) if end else ("no safe address",),

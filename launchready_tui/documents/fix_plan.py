@@ -16,9 +16,8 @@ from launchready_tui.documents.blocks import (
     Table,
 )
 from launchready_tui.documents.gate import value
-from launchready_tui.documents.risk_list import STATE_OF_IMPACT
 from launchready_tui.documents.source import NOBODY, Source, mark, prose
-from launchready_tui.documents.tables import join, or_nobody
+from launchready_tui.documents.tables import STATE_OF_IMPACT, join, or_nobody
 from launchready_tui.findings import Impact
 from launchready_tui.readiness import Problem
 
@@ -27,7 +26,11 @@ PURPOSE = "This plan says what to fix today, what to fix before launch, and what
 
 _PARTS = (
     (Impact.BLOCKER, "Today", "Customers would hit these on day one."),
-    (Impact.SOON, "Before launch", "These work today, or hurt only some. Fix them before you open."),
+    (
+        Impact.SOON,
+        "Before launch",
+        "These work today, or hurt only some. Fix them before you open.",
+    ),
     (Impact.LATER, "After launch", "These can wait. Do them when the first week is behind you."),
 )
 

@@ -20,8 +20,8 @@ from launchready_tui.documents.blocks import (
 )
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark, prose
-from launchready_tui.documents.tables import evidence, join, or_nobody
-from launchready_tui.findings import Harm, Impact, Verdict
+from launchready_tui.documents.tables import STATE_OF_IMPACT, evidence, join, or_nobody
+from launchready_tui.findings import Harm, Verdict
 from launchready_tui.readiness import Problem, State
 
 ID = "01-risk-list"
@@ -35,11 +35,6 @@ HARM_WORDS: Mapping[Harm, str] = {
     Harm.REDIRECTS: "broken links",
     Harm.SUPPORT: "more support work",
     Harm.ADS: "wasted ad money",
-}
-STATE_OF_IMPACT: Mapping[Impact, State] = {
-    Impact.BLOCKER: State.TODAY,
-    Impact.SOON: State.SOON,
-    Impact.LATER: State.LATER,
 }
 _VERDICT_TONE: Mapping[str, Tone] = {"ready": "good", "not-yet": "today", "cannot-tell": "soon"}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Self
 
-from launchready_tui.checklist import Checklist, ProviderKind
+from launchready_tui.checklist import Checklist, ProviderKind, fill
 from launchready_tui.documents.blocks import Checked, Code, Inline, Line, Mark, Told, Tone
 from launchready_tui.documents.gate import value
 from launchready_tui.findings import Finding
@@ -138,14 +138,23 @@ class Source:
         return known.name if known else ""
 
     def hosting(self) -> tuple[str, ...]:
-        """The ids of the hosting providers that were recognised, each once."""
-        ids = (host.provider for host in self.project.hosts)
-        return tuple(dict.fromkeys(id for id in ids if self.provider("hosting", id)))
+        """The ids of the hosting providers: those that we recognised, or else a listed account."""
+        known = self.checklist.providers["hosting"]
+        ids = [host.provider for host in self.project.hosts if host.provider in known]
+        if not ids:
+            held = {account.service.casefold() for account in self.project.accounts}
+            ids = [id for id, provider in known.items() if provider.name.casefold() in held]
+        return tuple(dict.fromkeys(ids))
 
     def steps(self, kind: ProviderKind, id: str, name: str) -> tuple[str, ...]:
-        """The steps of a provider as content holds them; empty when it has none of that name."""
+        """The steps of a provider for this product; empty when content has none of that name."""
         known = self.checklist.providers[kind].get(id)
-        return tuple(known.steps.get(name, ())) if known else ()
+        first = next((host.name for host in self.project.hosts if host.provider == id), "")
+        facts = {
+            "host": show_host(first or self.project.domain) or "your site",
+            "domain": show_host(self.project.domain) or "your domain",
+        }
+        return tuple(fill(step, facts) for step in known.steps.get(name, ())) if known else ()
 
     def age(self) -> str:
         """How old the facts are: one or two sentences for the top of every document."""

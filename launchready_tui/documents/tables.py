@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
-    Checked,
     Code,
     Inline,
     Line,
@@ -19,8 +19,14 @@ from launchready_tui.documents.blocks import (
 )
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, mark_of, prose
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.findings import Finding, Impact, Verdict
 from launchready_tui.readiness import ItemState, State, TargetState
+
+STATE_OF_IMPACT: Mapping[Impact, State] = {
+    Impact.BLOCKER: State.TODAY,
+    Impact.SOON: State.SOON,
+    Impact.LATER: State.LATER,
+}
 
 
 def join(*parts: Inline | Line) -> Line:
@@ -48,10 +54,11 @@ def evidence(finding: Finding, limit: int = 160) -> tuple[Line, ...]:
 
 def said(source: Source, state: ItemState) -> Line:
     """What a person said about an item: the answer, the note, and who said it when."""
-    assert state.answer is not None and state.choice is not None
+    if state.answer is None or state.choice is None:
+        return (f"No answer yet. It is in stage {state.stage.number}.",)
     parts: list[Inline | Line] = []
-    if state.choice.means == "bad":
-        parts.append(mark(state.state))
+    if state.choice.means in ("bad", "unsure"):
+        parts.append(mark(_told_state(state)))
     parts.append(f"{state.choice.label}.")
     if state.answer.note:
         parts.append(f"“{value(state.answer.note)}”")
@@ -71,9 +78,16 @@ def answers(source: Source, rows: Iterable[str], header: str = "What we asked") 
     )
 
 
+def _told_state(state: ItemState) -> State:
+    """How bad the answer alone is; what we saw ourselves has a mark of its own."""
+    if state.choice is not None and state.choice.means == "bad":
+        return STATE_OF_IMPACT[state.item.impact]
+    return State.UNKNOWN
+
+
 def _answer_cell(source: Source, state: ItemState) -> Line:
     parts: list[Inline | Line] = []
-    if state.choice is not None:
+    if state.choice is not None or not state.findings:
         parts.append(said(source, state))
     if state.findings:
         worst = [found for found in state.findings if found.impact is not None]
@@ -81,8 +95,6 @@ def _answer_cell(source: Source, state: ItemState) -> Line:
             parts.extend(seen(source, found) for found in worst[:3])
         else:
             parts.append(_summary(source, state.findings))
-    if not parts:
-        return (f"No answer yet. It is in stage {state.stage.number}.",)
     return join(*parts)
 
 
@@ -153,12 +165,6 @@ def or_nobody(name: str) -> str:
     return value(name, 80) or NOBODY
 
 
-def tested(source: Source, at: object) -> Line:
+def tested(source: Source, at: date | None) -> Line:
     """When somebody last tried an account: a person's word, so never drawn as checked."""
-    from datetime import date
-
-    return (Told("", source.day(at)),) if isinstance(at, date) else ("never, or not recorded",)
-
-
-def provenance(source: Source, finding: Finding | None) -> tuple[Checked, ...]:
-    return (source.checked(finding.at),) if finding else ()
+    return (Told("", source.day(at)),) if at else ("not recorded",)

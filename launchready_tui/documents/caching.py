@@ -1,0 +1,163 @@
+"""09: what browsers and the edge may keep, for each kind of route, and what never."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from launchready_tui.documents.blocks import (
+    Block,
+    Callout,
+    Code,
+    Heading,
+    Line,
+    Missing,
+    Paragraph,
+    Strong,
+    Table,
+)
+from launchready_tui.documents.gate import value
+from launchready_tui.documents.source import Source
+from launchready_tui.documents.tables import answers, join
+from launchready_tui.project.model import RecordedFinding, Route
+
+ID = "09-caching-policy"
+PURPOSE = "This policy says what may be stored, where and for how long, for each kind of page."
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One kind of route. `header` is the Cache-Control that says it (RFC 9111 5.2)."""
+
+    kind: str
+    browser: str
+    edge: str
+    never: str
+    purge: str
+    header: str
+
+
+POLICIES = (
+    Policy(
+        "Public marketing pages",
+        "Asks again each time.",
+        "10 minutes.",
+        "A page that shows a name or a cart.",
+        "When the page is published.",
+        "public, max-age=0, s-maxage=600, must-revalidate",
+    ),
+    Policy(
+        "Signed-in app pages",
+        "Nothing.",
+        "Nothing.",
+        "All of them.",
+        "Never needed.",
+        "private, no-store",
+    ),
+    Policy(
+        "API reads",
+        "Nothing, or asks again each time.",
+        "At most 60 seconds, public lists only.",
+        "Anything with a price in a cart, stock, or a person in it.",
+        "When the data behind it changes.",
+        "private, no-cache",
+    ),
+    Policy(
+        "File uploads",
+        "One year, when the name changes with the content.",
+        "One year, for public files only.",
+        "Private files. Hand them out by links that run out.",
+        "When a file is deleted.",
+        "public, max-age=31536000, immutable",
+    ),
+)
+
+_KIND_OF: Mapping[str, int] = {
+    "marketing": 0,
+    "signup": 1,
+    "login": 1,
+    "app": 1,
+    "checkout": 1,
+    "api-read": 2,
+    "health": 2,
+    "webhook": 2,
+    "upload": 3,
+}
+
+
+def write(source: Source) -> tuple[Block, ...]:
+    """The policy, the product's own routes beside it, and what people told us."""
+    return (
+        Heading("The policy"),
+        Table(
+            ("Kind", "Browser keeps it", "Edge keeps it", "Never stored", "Purge"),
+            tuple(
+                (
+                    (Strong(policy.kind),),
+                    (policy.browser,),
+                    (policy.edge,),
+                    (policy.never,),
+                    (policy.purge,),
+                )
+                for policy in POLICIES
+            ),
+        ),
+        Paragraph(
+            (
+                "Images, styles and scripts whose name changes with each version may be kept "
+                "for a year.",
+            )
+        ),
+        Callout(
+            (
+                "When in doubt, store nothing. A slow page annoys one person. "
+                "A stored private page shows one customer's data to the next.",
+            ),
+            "soon",
+        ),
+        Heading("The header for each kind"),
+        Table(
+            ("Kind", "Cache-Control"),
+            tuple(((policy.kind,), (Code(policy.header),)) for policy in POLICIES),
+        ),
+        Heading("Your routes"),
+        *_routes(source),
+        Heading("What people told us"),
+        answers(source, ("S5.C1", "S5.C2", "S5.C3", "S5.C4", "S2.C5", "S5.F3")),
+    )
+
+
+def _routes(source: Source) -> tuple[Block, ...]:
+    routes = source.project.routes
+    if not routes:
+        return (
+            Missing(
+                "No routes are listed yet, so the policy has nothing to stand beside.",
+                source.where("S5.C4", "List them"),
+            ),
+        )
+    measured = source.raw("cache.routes")
+    return (
+        Table(
+            ("Route", "Kind", "What its header must say", "What we saw"),
+            tuple(_route(source, route, measured) for route in routes),
+        ),
+    )
+
+
+def _route(
+    source: Source, route: Route, measured: Mapping[str, RecordedFinding]
+) -> tuple[Line, ...]:
+    policy = POLICIES[_KIND_OF[route.kind]]
+    found = measured.get(route.url)
+    saw: Line = ("not looked at yet",)
+    if found is not None:
+        header = found.facts.get("header", "")
+        shown = Code(value(header)) if header else value(found.outcome, 60)
+        saw = join(f"{found.verdict}:", shown, source.checked(found.at))
+    return (
+        (Code(value(route.url, 160)),),
+        (policy.kind,),
+        (Code(policy.header),),
+        saw,
+    )
