@@ -190,6 +190,7 @@ def compose(
     words = checklist.words_for(check, outcome.name, fault=fault)
     facts = {
         "host": show_host(subject),
+        "host_ascii": subject,  # for values to copy: no record holds the shown form
         "domain": show_host(project.domain),
         **{name: clean_line(value) for name, value in outcome.facts.items()},
     }
