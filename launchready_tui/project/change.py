@@ -1,0 +1,337 @@
+"""Changes to a project: each takes one and returns another. Text is cleaned on its way in.
+
+No clock is read here: `at` is passed in, and kept in UTC to the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.project.model import (
+    Account,
+    Answer,
+    AuditRecord,
+    Counts,
+    Host,
+    Inbox,
+    Login,
+    Person,
+    Project,
+    Proof,
+    RecordedFinding,
+    Redirect,
+    Route,
+    Saw,
+)
+from launchready_tui.safe_text import clean, clean_line, redact, secret_kind
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+NOTE_LIMIT = 20_000  # characters of a note or of pasted evidence
+FACT_LIMIT = 1_000  # characters of one fact, or of one piece of raw proof
+AUDITS_KEPT = 200
+
+
+def answer(
+    project: Project,
+    id: str,
+    value: str | None,
+    *,
+    at: datetime,
+    by: str = "",
+    note: str | None = None,
+    owner: str | None = None,
+    evidence: Iterable[Proof] | None = None,
+) -> Project:
+    """What a person says about item `id`. None keeps what the answer held before in that part."""
+    before = project.answers.get(id, Answer(value=""))
+    proofs = before.evidence if evidence is None else tuple(_proof(proof) for proof in evidence)
+    said = Answer(
+        value=before.value if value is None else clean_line(value),
+        by=clean_line(by),
+        at=_second(at),
+        note=before.note if note is None else clean(note.strip(), NOTE_LIMIT),
+        owner=before.owner if owner is None else clean_line(owner),
+        evidence=proofs,
+    )
+    return replace(project, answers={**project.answers, clean_line(id): said})
+
+
+def add_proof(project: Project, id: str, proof: Proof, *, at: datetime, by: str = "") -> Project:
+    """One more piece of evidence for an answer; an answer that is not there yet is begun."""
+    before = project.answers.get(id, Answer(value=""))
+    return answer(project, id, None, at=at, by=by, evidence=(*before.evidence, proof))
+
+
+def clear_answer(project: Project, id: str) -> Project:
+    answers = {key: given for key, given in project.answers.items() if key != id}
+    return replace(project, answers=answers)
+
+
+def record(
+    project: Project,
+    findings: Iterable[Finding],
+    *,
+    at: datetime,
+    by: str = "",
+    partial: bool = False,
+) -> Project:
+    """The project with these findings as the last seen, and one more audit in the list.
+
+    `partial` says that only some checks ran. Answers stay as they are: what a person told never
+    becomes something that we checked. Secrets in facts and proof are hidden, the rest is cut to
+    `FACT_LIMIT`.
+    """
+    found = tuple(findings)
+    recorded = {check: dict(subjects) for check, subjects in project.findings.items()}
+    for finding in found:
+        recorded.setdefault(finding.check, {})[clean_line(finding.subject)] = _recorded(finding)
+    audit = AuditRecord(
+        at=_second(at),
+        by=clean_line(by),
+        counts=_counts(found),
+        open=tuple(
+            f"{finding.check} {clean_line(finding.subject)}"
+            for finding in found
+            if finding.verdict in (Verdict.WARN, Verdict.FAIL)
+        ),
+        partial=partial,
+    )
+    return replace(project, findings=recorded, audits=(*project.audits, audit)[-AUDITS_KEPT:])
+
+
+def _recorded(finding: Finding) -> RecordedFinding:
+    return RecordedFinding(
+        verdict=finding.verdict,
+        outcome=finding.outcome,
+        at=_second(finding.at),
+        facts={key: _fact(key, fact) for key, fact in finding.facts.items()},
+        evidence=tuple(
+            Saw(
+                label=clean_line(saw.label),
+                value=clean(redact(saw.value), FACT_LIMIT),
+                at=_second(saw.at),
+            )
+            for saw in finding.evidence
+        ),
+    )
+
+
+def _fact(key: str, fact: str) -> str:
+    """A fact to keep. Its name may give a secret away that has no shape of its own."""
+    hidden = redact(fact)
+    kind = secret_kind(f"{key}: {hidden}")
+    return f"[hidden: {kind}]" if kind else clean(hidden, FACT_LIMIT)
+
+
+def _counts(findings: tuple[Finding, ...]) -> Counts:
+    def count(verdict: Verdict) -> int:
+        return sum(finding.verdict is verdict for finding in findings)
+
+    return Counts(
+        passed=count(Verdict.PASS),
+        warn=count(Verdict.WARN),
+        fail=count(Verdict.FAIL),
+        unknown=count(Verdict.UNKNOWN),
+        skipped=count(Verdict.SKIPPED),
+    )
+
+
+# One section each. What is not given, or None, stays as it is. -------------------------------
+
+
+def with_product(
+    project: Project,
+    *,
+    name: str | None = None,
+    domain: str | None = None,
+    kind: str | None = None,
+    launch_date: date | None = None,
+) -> Project:
+    return replace(
+        project,
+        product=_with(
+            project.product, name=name, domain=domain, kind=kind, launch_date=launch_date
+        ),
+    )
+
+
+def with_dns(
+    project: Project, *, provider: str | None = None, wildcard: bool | None = None
+) -> Project:
+    return replace(project, dns=_with(project.dns, provider=provider, wildcard=wildcard))
+
+
+def with_email(
+    project: Project,
+    *,
+    from_: str | None = None,
+    reply_to: str | None = None,
+    providers: Iterable[str] | None = None,
+    selectors: Iterable[str] | None = None,
+    return_path: str | None = None,
+    sends: bool | None = None,
+) -> Project:
+    email = _with(
+        project.email,
+        from_=from_,
+        reply_to=reply_to,
+        providers=providers,
+        selectors=selectors,
+        return_path=return_path,
+        sends=sends,
+    )
+    return replace(project, email=email)
+
+
+def with_login(
+    project: Project,
+    *,
+    url: str | None = None,
+    lands_on: str | None = None,
+    identity_provider: Literal["own", "external"] | None = None,
+) -> Project:
+    login = _with(
+        project.login or Login(),
+        url=url,
+        lands_on=lands_on,
+        identity_provider=identity_provider,
+    )
+    return replace(project, login=login)
+
+
+def without_login(project: Project) -> Project:
+    return replace(project, login=None)
+
+
+def with_repository(
+    project: Project,
+    *,
+    path: str | None = None,
+    production_branch: str | None = None,
+    required_env: Iterable[str] | None = None,
+    env_files: Iterable[str] | None = None,
+) -> Project:
+    repository = _with(
+        project.repository,
+        path=path,
+        production_branch=production_branch,
+        required_env=required_env,
+        env_files=env_files,
+    )
+    return replace(project, repository=repository)
+
+
+def with_preview(project: Project, *, url: str) -> Project:
+    return replace(project, preview=_with(project.preview, url=url))
+
+
+def with_cloudflare(project: Project, *, zone: str) -> Project:
+    return replace(project, cloudflare=_with(project.cloudflare, zone=zone))
+
+
+def with_hosts(project: Project, hosts: Iterable[Host]) -> Project:
+    return replace(project, hosts=tuple(_cleaned(host) for host in hosts))
+
+
+def with_redirects(project: Project, redirects: Iterable[Redirect]) -> Project:
+    return replace(project, redirects=tuple(_cleaned(redirect) for redirect in redirects))
+
+
+def with_routes(project: Project, routes: Iterable[Route]) -> Project:
+    return replace(project, routes=tuple(_cleaned(route) for route in routes))
+
+
+def with_inboxes(project: Project, inboxes: Iterable[Inbox]) -> Project:
+    return replace(project, inboxes=tuple(_cleaned(inbox) for inbox in inboxes))
+
+
+# Rows. `place` counts from 0; one that is not there changes nothing. --------------------------
+
+
+def add_host(project: Project, host: Host) -> Project:
+    return with_hosts(project, (*project.hosts, host))
+
+
+def replace_host(project: Project, place: int, host: Host) -> Project:
+    return replace(project, hosts=_put(project.hosts, place, host))
+
+
+def remove_host(project: Project, place: int) -> Project:
+    return replace(project, hosts=_drop(project.hosts, place))
+
+
+def add_account(project: Project, account: Account) -> Project:
+    return replace(project, accounts=(*project.accounts, _cleaned(account)))
+
+
+def replace_account(project: Project, place: int, account: Account) -> Project:
+    return replace(project, accounts=_put(project.accounts, place, account))
+
+
+def remove_account(project: Project, place: int) -> Project:
+    return replace(project, accounts=_drop(project.accounts, place))
+
+
+def add_person(project: Project, person: Person) -> Project:
+    return replace(project, people=(*project.people, _cleaned(person)))
+
+
+def replace_person(project: Project, place: int, person: Person) -> Project:
+    return replace(project, people=_put(project.people, place, person))
+
+
+def remove_person(project: Project, place: int) -> Project:
+    return replace(project, people=_drop(project.people, place))
+
+
+def _put(rows: tuple[R, ...], place: int, row: R) -> tuple[R, ...]:
+    return tuple(_cleaned(row) if at == place else old for at, old in enumerate(rows))
+
+
+def _drop(rows: tuple[R, ...], place: int) -> tuple[R, ...]:
+    return tuple(row for at, row in enumerate(rows) if at != place)
+
+
+def _with(record: R, **fields: Any) -> R:
+    """The record with the fields that are given. Any: each caller above types its own fields."""
+    given: dict[str, Any] = {key: value for key, value in fields.items() if value is not None}
+    for key, value in given.items():
+        if not isinstance(value, str | bool | date):
+            given[key] = tuple(value)
+    return _cleaned(replace(record, **given))
+
+
+def _cleaned(record: R) -> R:
+    """The record with every text cleaned, each on one line."""
+    fields = {field: _cleaned_value(getattr(record, field)) for field in record.__struct_fields__}
+    return replace(record, **fields)
+
+
+def _cleaned_value(value: Any) -> Any:
+    match value:
+        case str():
+            return clean_line(value, 1_000)
+        case tuple():
+            return tuple(_cleaned_value(inner) for inner in value)
+        case msgspec.Struct():
+            return _cleaned(value)
+        case _:
+            return value
+
+
+def _proof(proof: Proof) -> Proof:
+    where = clean(proof.where.strip(), NOTE_LIMIT)
+    return replace(proof, where=where, at=_second(proof.at) if proof.at else None)
+
+
+def _second(at: datetime) -> datetime:
+    """UTC to the second; a time without a zone is taken as UTC."""
+    aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return aware.replace(microsecond=0)
