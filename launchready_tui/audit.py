@@ -142,4 +142,9 @@ def summarise(findings: Iterable[Finding], at: datetime, seconds: float) -> Audi
     verdict, headline = launch_verdict(
         sum(finding.blocks for finding in ordered), doubts, nothing_checked=not ordered
     )
-    return Audit(at, seconds, ordered, verdict, headline, _EXIT_CODES[verdict])
+    return Audit(at, seconds, ordered, verdict, headline, exit_code(verdict))
+
+
+def exit_code(verdict: LaunchVerdict) -> int:
+    """0 ready, 1 something to fix today, 3 could not tell. The same for every output format."""
+    return _EXIT_CODES[verdict]

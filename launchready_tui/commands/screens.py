@@ -1,0 +1,97 @@
+"""Opens the screens: on the nearest project, on a project that is given, or on the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui.commands import options
+
+if TYPE_CHECKING:
+    from launchready_tui.project.file import Loaded
+    from launchready_tui.world import Options, World
+
+
+def open_nearest(path: Path | None) -> None:
+    """The screens on the project here, or the welcome page. Without a terminal, the summary."""
+    from launchready_tui.project import file
+    from launchready_tui.world import Options
+
+    found = path or file.find(Path.cwd())
+    loaded = file.read(found) if found else None
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        open_screens(loaded, Options())
+        return
+    if loaded is None:
+        raise click.UsageError(
+            "The screens need a terminal, and there is no launchready.toml here. "
+            "Make one with: launchready new yourdomain.com. Or see: launchready --help"
+        )
+    sys.exit(_print_summary(loaded))
+
+
+def open_screens(
+    loaded: Loaded | None, network: Options, first: str = "", stage: int | None = None
+) -> None:
+    from launchready_tui import checklist
+    from launchready_tui.app import LaunchReadyApp
+
+    LaunchReadyApp(
+        loaded=loaded,
+        checklist=checklist.builtin(),
+        open_world=partial(_open_world, network),
+        clock=options.now,
+        user=options.user(),
+    ).run()
+
+
+def open_demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
+    """The screens on Harbor Market, which lives in this process for as long as they are open."""
+    asyncio.run(_demo(loaded, faults))
+
+
+async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
+    from launchready_tui import checklist
+    from launchready_tui.app import LaunchReadyApp
+    from launchready_tui.lab import Lab
+    from launchready_tui.lab.faults import broken
+
+    async with Lab(broken(faults)) as lab:
+        await LaunchReadyApp(
+            loaded=loaded,
+            checklist=checklist.builtin(),
+            open_world=partial(_open_world, lab.options),
+            clock=options.now,
+            lab=lab,
+            user=options.user(),
+        ).run_async()
+
+
+def _open_world(network: Options) -> AbstractAsyncContextManager[World]:
+    from launchready_tui.world import open_world
+
+    return open_world(network, now=options.now())
+
+
+def _print_summary(loaded: Loaded) -> int:
+    """What the file says today, for pipes and scripts; nothing is asked of anybody."""
+    from launchready_tui import checklist
+    from launchready_tui.audit import exit_code
+    from launchready_tui.readiness import assess
+    from launchready_tui.safe_text import clean_line, show_host
+
+    ready = assess(loaded.project, checklist.builtin())
+    click.echo(f"{clean_line(loaded.project.product.name)}  {show_host(loaded.project.domain)}")
+    click.echo(f"{ready.headline}.")
+    for problem in ready.today():
+        click.echo(f"✗ {problem.title}  ({problem.minutes} min)")
+    for stage in checklist.builtin().stages:
+        done, total = ready.done(stage.number)
+        click.echo(f"Stage {stage.number}, {stage.title}: {done} of {total}")
+    return exit_code(ready.verdict)
