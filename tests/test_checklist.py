@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.checklist import Checklist, ContentError, Item, Stage, builtin, folder, load
+from launchready_tui.checklist import (
+    Checklist,
+    ContentError,
+    Item,
+    Paper,
+    Stage,
+    builtin,
+    folder,
+    load,
+)
 from launchready_tui.checks import registered
 from launchready_tui.project import change
 from launchready_tui.project.model import Project, Proof
@@ -144,7 +153,8 @@ def test_a_question_can_be_answered_honestly(item: Item) -> None:
 
 def covered() -> set[str]:
     """The rows that an item, a document or a target names."""
-    parts = [*ITEMS.values(), *(paper for stage in CHECKLIST.stages for paper in stage.documents)]
+    parts: list[Item | Paper] = [*ITEMS.values()]
+    parts += [paper for stage in CHECKLIST.stages for paper in stage.documents]
     found = {row for part in parts for row in part.covers}
     return found | {target.id for target in CHECKLIST.targets}
 
