@@ -6,11 +6,16 @@ The measuring stands in `readability.py`. It is tested first: a bad text must fa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from launchready_tui.checklist import Item, Stage, Target, Term, builtin
 from launchready_tui.checks import UNKNOWN_REASONS, registered
+from launchready_tui.documents import build
+from launchready_tui.documents.blocks import Code, Heading, Line, Table, Terms, lines, plain
+from launchready_tui.lab.demo import demo_project
+from launchready_tui.project.model import Project
 from tests.readability import (
     FORBIDDEN,
     GRADE,
@@ -261,8 +266,8 @@ def test_the_words_of_an_outcome_read_well(key: str) -> None:
 def steps() -> Iterator[tuple[str, str]]:
     for kind, providers in CHECKLIST.providers.items():
         for id, provider in providers.items():
-            for name, lines in provider.steps.items():
-                yield f"{kind}.{id}.{name}", join(lines)
+            for name, texts in provider.steps.items():
+                yield f"{kind}.{id}.{name}", join(texts)
 
 
 STEPS = dict(steps())
@@ -292,3 +297,30 @@ def test_every_outcome_that_is_no_pass_has_its_four_parts() -> None:
 
 def test_the_jargon_list_is_lower_case_and_has_no_doubles() -> None:
     assert len(set(JARGON)) == len(JARGON)
+
+
+# ------------------------------------------------------------------ documents
+
+DEMO = demo_project(datetime(2026, 11, 24, 14, 2, tzinfo=UTC))
+PAPERS = {
+    f"{name}-{document.id}": document
+    for name, project in (("empty", Project()), ("demo", DEMO))
+    for document in build(project, CHECKLIST)
+}
+
+
+def said(line: Line) -> str:
+    """A line as it is read: values to copy are code."""
+    return "".join(f"`{part.text}`" if isinstance(part, Code) else plain((part,)) for part in line)
+
+
+@pytest.mark.parametrize("where", PAPERS)
+def test_a_document_reads_well(where: str) -> None:
+    """Sentences are measured; headings and cells of tables are no sentences, but may not be
+    jargon either."""
+    blocks = PAPERS[where].blocks
+    told = [block for block in blocks if not isinstance(block, Heading | Table | Terms)]
+    assert not faults(join(said(line) for line in lines(told)), TERMS)
+    whole = join(said(line) for line in lines(blocks))
+    assert not forbidden_in(whole)
+    assert not unexplained(whole, GLOSSARY)
