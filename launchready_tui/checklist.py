@@ -113,6 +113,7 @@ class Provider(Content, frozen=True, kw_only=True):
     A sender's `spf` holds the includes that it needs: any one of them will do, the first is what
     we suggest. `spf_known` are includes that show who sends, but that it does not need.
     `return_path_label` is where its return path usually is: nothing there proves nothing.
+    `mx` holds endings of the mail servers that take mail for domains at a sender with mailboxes.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Provider(Content, frozen=True, kw_only=True):
     addresses: tuple[str, ...] = ()
     spf: tuple[str, ...] = ()
     spf_known: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
     spf_at: Literal["from", "return-path", "nowhere"] = "nowhere"
     selectors: tuple[str, ...] = ()
     selectors_certain: bool = False
