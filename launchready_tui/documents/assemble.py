@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from launchready_tui.checklist import Checklist
@@ -24,16 +23,14 @@ from launchready_tui.documents import (
 )
 from launchready_tui.documents.blocks import (
     Block,
-    Bullets,
     Document,
     Heading,
-    Line,
     Paragraph,
-    Strong,
+    Terms,
     lines,
     plain,
 )
-from launchready_tui.documents.source import Source
+from launchready_tui.documents.source import Source, prose
 from launchready_tui.project.model import Project
 
 
@@ -45,6 +42,9 @@ class Page:
     purpose: str
     write: Callable[[Source], tuple[Block, ...]]
 
+
+# What may stand around a word in a sentence.
+_AROUND = ".,:;!?()[]“”‘’\"'·"
 
 PAGES = tuple(
     Page(module.ID, module.PURPOSE, module.write)
@@ -68,8 +68,13 @@ PAGES = tuple(
 
 def build(project: Project, checklist: Checklist) -> tuple[Document, ...]:
     """All thirteen documents in order. The same file and content give equal documents."""
-    source = Source.of(project, checklist)
-    titles = {paper.id: paper.title for stage in checklist.stages for paper in stage.documents}
+    return build_from(Source.of(project, checklist))
+
+
+def build_from(source: Source) -> tuple[Document, ...]:
+    """As `build`, where the file has been looked through already."""
+    stages = source.checklist.stages
+    titles = {paper.id: paper.title for stage in stages for paper in stage.documents}
     return tuple(_document(source, page, titles.get(page.id, _title(page.id))) for page in PAGES)
 
 
@@ -86,30 +91,31 @@ def _title(id: str) -> str:
 def words_used(blocks: Iterable[Block], checklist: Checklist) -> tuple[Block, ...]:
     """The terms of the glossary that these blocks use, each explained once, in order of use."""
     text = "\n".join(plain(line) for line in lines(blocks))
-    found: list[tuple[int, Line]] = []
+    used = _phrases(text)
+    found: list[tuple[int, str, str]] = []
     for term, meaning in checklist.glossary.items():
-        places = [place for name in (term, *meaning.also) if (place := _first_use(name, text)) >= 0]
+        ways = (way + end for way in (term, *meaning.also) for end in ("", "s"))
+        places = [used[way] for way in ways if way in used]
         if places:
-            found.append((min(places), (Strong(term), f": {meaning.short}")))
+            found.append((min(places), term, meaning.short))
     if not found:
         return ()
     return (
         Heading("Words used here"),
-        Bullets(tuple(line for _, line in sorted(found, key=_place))),
+        Terms(tuple((term, prose(short)) for _, term, short in sorted(found))),
     )
 
 
-def _place(found: tuple[int, Line]) -> int:
-    return found[0]
+def _phrases(text: str) -> Mapping[str, int]:
+    """Every run of one to four words, and where it stands first; also in small letters.
 
-
-def _first_use(name: str, text: str) -> int:
-    """Where a term stands as a word of its own, also in the plural; -1 when it does not.
-
-    Words that open a sentence may be capitalised; abbreviations are taken as they are written.
+    A host name, an address or a path is one word, so that no part of it counts as a term.
     """
-    letters = re.escape(name)
-    if name[:1].islower():
-        letters = f"[{name[0]}{name[0].upper()}]{re.escape(name[1:])}"
-    match = re.search(rf"(?<![\w.@/-]){letters}s?(?![\w@/-]|\.\w)", text)
-    return match.start() if match else -1
+    words = [word.strip(_AROUND) for word in text.split()]
+    first: dict[str, int] = {}
+    for place in range(len(words)):
+        for length in range(1, 5):
+            phrase = " ".join(words[place : place + length])
+            first.setdefault(phrase, place)
+            first.setdefault(phrase.lower(), place)
+    return first

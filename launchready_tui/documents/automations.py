@@ -55,6 +55,7 @@ def kept_on(source: Source) -> tuple[Block, ...]:
         ),
         Table(
             ("Check", "Catches", "Does it run?", "Owner"),
+            (3, 4, 6, 2),
             tuple(
                 (
                     (Strong(each.name),),

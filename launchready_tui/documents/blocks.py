@@ -105,14 +105,29 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`header` and every row have the same number of cells."""
+    """`header`, `shares` and every row have the same number of cells.
+
+    `shares` says how a page's width is parted: (1, 3) gives the second column three quarters.
+    """
 
     header: tuple[str, ...]
+    shares: tuple[int, ...]
     rows: tuple[tuple[Line, ...], ...]
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.header) for row in self.rows):
+        if {len(self.header)} != {len(row) for row in (*self.rows, self.shares)}:
             raise ValueError("a row has another number of cells than the header")
+
+    @property
+    def percents(self) -> tuple[int, ...]:
+        return tuple(100 * share // sum(self.shares) for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words that had to stay, each with its explanation."""
+
+    items: tuple[tuple[str, Line], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,7 @@ class Missing:
     where: str
 
 
-Block = Heading | Paragraph | Bullets | Steps | Boxes | Table | Callout | Missing
+Block = Heading | Paragraph | Bullets | Steps | Boxes | Table | Terms | Callout | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +189,9 @@ def lines(blocks: Iterable[Block]) -> Iterator[Line]:
                 yield line
             case Bullets(items) | Steps(items) | Boxes(items):
                 yield from items
-            case Table(header, rows):
+            case Terms(terms):
+                yield from ((f"{term}: ", *line) for term, line in terms)
+            case Table(header, _, rows):
                 yield from ((cell,) for cell in header)
                 for row in rows:
                     yield from row

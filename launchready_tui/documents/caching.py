@@ -17,7 +17,7 @@ from launchready_tui.documents.blocks import (
     Table,
 )
 from launchready_tui.documents.gate import value
-from launchready_tui.documents.source import Source
+from launchready_tui.documents.source import Source, mark_of_recorded
 from launchready_tui.documents.tables import answers, join
 from launchready_tui.project.model import RecordedFinding, Route
 
@@ -91,6 +91,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("The policy"),
         Table(
             ("Kind", "Browser keeps it", "Edge keeps it", "Never stored", "Purge"),
+            (3, 3, 3, 4, 3),
             tuple(
                 (
                     (Strong(policy.kind),),
@@ -118,11 +119,12 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("The header for each kind"),
         Table(
             ("Kind", "Cache-Control"),
+            (1, 3),
             tuple(((policy.kind,), (Code(policy.header),)) for policy in POLICIES),
         ),
         Heading("Your routes"),
         *_routes(source),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S5.C1", "S5.C2", "S5.C3", "S5.C4", "S2.C5", "S5.F3")),
     )
 
@@ -140,6 +142,7 @@ def _routes(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("Route", "Kind", "What its header must say", "What we saw"),
+            (5, 3, 4, 4),
             tuple(_route(source, route, measured) for route in routes),
         ),
     )
@@ -153,8 +156,8 @@ def _route(
     saw: Line = ("not looked at yet",)
     if found is not None:
         header = found.facts.get("header", "")
-        shown = Code(value(header)) if header else value(found.outcome, 60)
-        saw = join(f"{found.verdict}:", shown, source.checked(found.at))
+        shown = (Code(value(header)),) if header else ()
+        saw = join(mark_of_recorded(found), *shown, source.checked(found.at))
     return (
         (Code(value(route.url, 160)),),
         (policy.kind,),

@@ -77,6 +77,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Five tiles"),
         Table(
             ("Tile", "What it shows", "Now", "Owner", "When it turns bad"),
+            (3, 4, 6, 2, 5),
             tuple(
                 (
                     (Strong(tile.name),),
@@ -91,7 +92,7 @@ def write(source: Source) -> tuple[Block, ...]:
         *_unowned(source),
         Heading("What is watched"),
         *_watched(source),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S6.C1", "S6.C2", "S6.C3", "S6.C4", "S6.F1", "S6.F3", "R6")),
         Heading("Targets behind the tiles"),
         target_table(source, ("T1", "T2")),
@@ -148,6 +149,7 @@ def _watched(source: Source) -> tuple[Block, ...]:
         Paragraph(("These addresses are meant to be looked at every minute.",)),
         Table(
             ("Address", "Kind", "A good answer"),
+            (5, 2, 4),
             tuple(
                 (
                     (Code(value(route.url, 160)),),

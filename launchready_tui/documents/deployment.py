@@ -30,7 +30,7 @@ def write(source: Source) -> tuple[Block, ...]:
     return (
         Heading("Before"),
         Boxes(_before(source)),
-        answers(source, ("S4.C1", "S4.C2", "S4.C3", "S4.C4"), "What we know about it"),
+        answers(source, ("S4.C1", "S4.C2", "S4.C3", "S4.C4")),
         Heading("Deploy"),
         *_deploy(source),
         Heading("Verify"),

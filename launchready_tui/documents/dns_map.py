@@ -16,7 +16,7 @@ from launchready_tui.documents.blocks import (
     Table,
 )
 from launchready_tui.documents.gate import value
-from launchready_tui.documents.source import Source, is_www, mark_of, prose
+from launchready_tui.documents.source import Source, is_www, mark_of, mark_of_recorded, prose
 from launchready_tui.documents.tables import evidence, join, or_nobody, seen, told_or_missing
 from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Host, Purpose, RecordedFinding
@@ -93,6 +93,7 @@ def _hosts(source: Source) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Table(
             ("Address", "Points to", "Why it exists", "What breaks without it", "Owner"),
+            (5, 5, 4, 4, 2),
             tuple(
                 (
                     join(source.host(host.name), f"({PURPOSE_WORDS[host.purpose]})"),
@@ -164,6 +165,7 @@ def _mail(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("Domain", "What we saw", "Proof"),
+            (3, 6, 4),
             tuple(
                 (
                     (source.host(each.subject),),
@@ -198,7 +200,7 @@ def _redirects(source: Source) -> tuple[Block, ...]:
     ]
     blocks: list[Block] = []
     if rows:
-        blocks.append(Table(("From", "To", "Code", "Hops", "Tested"), tuple(rows)))
+        blocks.append(Table(("From", "To", "Code", "Hops", "Tested"), (5, 5, 2, 2, 6), tuple(rows)))
     if not source.project.redirects:
         blocks.append(
             Missing(
@@ -233,7 +235,7 @@ def _tested(source: Source, found: Finding | None, raw: RecordedFinding | None) 
     if found is not None:
         return seen(source, found)
     if raw is not None:
-        return join(f"{raw.verdict}:", value(raw.outcome, 60), source.checked(raw.at))
+        return join(mark_of_recorded(raw), source.checked(raw.at))
     return ("not tested yet",)
 
 

@@ -25,13 +25,18 @@ PURPOSE = "This page lists the settings that keep people on the right address, s
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting of the edge: what it must be, who can tell, and where it is changed."""
+    """One setting of the edge: what it must be, who can tell, and where it is changed.
+
+    `row` is the item that it belongs to; `asked` is true where that item's question is about
+    this very setting, so that its answer stands in for what we did not see.
+    """
 
     name: str
     required: str
     click: str
     checks: tuple[str, ...]
     row: str
+    asked: bool = False
 
 
 # Where to click is written for Cloudflare's console.
@@ -42,6 +47,7 @@ SETTINGS = (
         "DNS, Records, Proxy status",
         ("edge.proxied",),
         "S1.C5",
+        asked=True,
     ),
     Setting(
         "Safe connection to your own server",
@@ -49,6 +55,7 @@ SETTINGS = (
         "SSL/TLS, Overview",
         ("edge.ssl-mode",),
         "S2.C4",
+        asked=True,
     ),
     Setting(
         "Plain http leads to https",
@@ -63,6 +70,7 @@ SETTINGS = (
         "Rules, Redirect Rules",
         ("http.canonical",),
         "S2.C1",
+        asked=True,
     ),
     Setting(
         "Oldest safe connection (TLS)",
@@ -84,6 +92,7 @@ SETTINGS = (
         "Caching, Cache Rules",
         ("edge.private-cache", "edge.cache-rules"),
         "S2.C5",
+        asked=True,
     ),
 )
 
@@ -95,6 +104,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Settings"),
         Table(
             ("Setting", "What it must be", "What it is", "Where to click"),
+            (3, 4, 6, 3),
             tuple(
                 (
                     (setting.name,),
@@ -113,7 +123,7 @@ def write(source: Source) -> tuple[Block, ...]:
         ),
         Heading("Which address people end on"),
         *_ends(source),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S2.C1", "S2.C4", "S2.C5", "S2.F1", "S2.F2")),
     )
 
@@ -141,12 +151,12 @@ def _observed(source: Source, setting: Setting) -> Line:
     parts: list[Inline | Line] = []
     if found:
         parts.append(_sum_up(source, found))
-    state = source.item(setting.row)
+    state = source.item(setting.row) if setting.asked else None
     # A told answer about a setting that we saw ourselves adds nothing: what we saw counts.
     if not found and state is not None and state.choice is not None:
         parts.append(said(source, state))
     if not parts:
-        return (f"Not looked at yet. {source.where(setting.row)}",)
+        return (f"Not looked at yet. {source.where(setting.row, 'It belongs')}",)
     return join(*parts)
 
 
@@ -173,6 +183,7 @@ def _ends(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("Address", "What we saw"),
+            (2, 5),
             tuple(((source.host(each.subject),), seen(source, each)) for each in found),
         ),
     )

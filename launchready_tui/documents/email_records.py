@@ -48,7 +48,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Bullets(tuple((Strong(name), ": ", says) for _, name, says in _KINDS)),
         *_records(source),
         *_to_repair(source),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S3.C1", "S3.C2", "S3.C3")),
     )
 
@@ -84,6 +84,7 @@ def _records(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("Record", "Where", "What we saw", "Verdict", "What it should be"),
+            (2, 4, 6, 3, 5),
             tuple(
                 (
                     (Strong(name),),

@@ -18,11 +18,9 @@ from launchready_tui.documents.blocks import (
     Table,
 )
 from launchready_tui.documents.gate import value
-from launchready_tui.documents.source import Source, mark
+from launchready_tui.documents.source import Source, mark_of_recorded
 from launchready_tui.documents.tables import answers, join, target_table
-from launchready_tui.findings import Verdict
 from launchready_tui.project.model import RecordedFinding
-from launchready_tui.readiness import State
 
 ID = "06-email-test-log"
 PURPOSE = "This log shows whether your four most important emails reach the inbox."
@@ -35,14 +33,6 @@ MESSAGES = (
 )
 INBOXES = (("gmail", "Gmail"), ("outlook", "Outlook"), ("icloud", "iCloud"))
 
-_STATES = {
-    Verdict.PASS: State.OK,
-    Verdict.WARN: State.SOON,
-    Verdict.FAIL: State.TODAY,
-    Verdict.UNKNOWN: State.UNKNOWN,
-    Verdict.SKIPPED: State.SKIPPED,
-}
-
 
 def write(source: Source) -> tuple[Block, ...]:
     """The grid, each recorded test in full, what people told us, and what the count proves."""
@@ -51,6 +41,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Four emails, three inboxes"),
         Table(
             ("Email", *(name for _, name in INBOXES)),
+            (3, 4, 4, 4),
             tuple(
                 (
                     (title,),
@@ -60,7 +51,7 @@ def write(source: Source) -> tuple[Block, ...]:
             ),
         ),
         *_log(source, tests),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S3.C4", "S3.C5", "S3.F1", "S3.F2", "S3.F3")),
         Heading("What the numbers prove"),
         target_table(source, ("T4",)),
@@ -95,7 +86,7 @@ def _tests(source: Source) -> dict[tuple[str, str], RecordedFinding]:
 def _cell(source: Source, found: RecordedFinding | None) -> Line:
     if found is None:
         return ("not tested yet",)
-    return join(mark(_STATES[found.verdict]), _where(found), source.checked(found.at))
+    return join(mark_of_recorded(found), _where(found), source.checked(found.at))
 
 
 def _where(found: RecordedFinding) -> str:
@@ -117,6 +108,7 @@ def _log(source: Source, tests: dict[tuple[str, str], RecordedFinding]) -> tuple
         Heading("Each test"),
         Table(
             ("When", "Email", "Inbox", "Folder", "SPF, DKIM, DMARC", "Reply-to", "Link"),
+            (4, 4, 2, 3, 4, 5, 2),
             tuple(
                 (
                     (source.checked(found.at),),

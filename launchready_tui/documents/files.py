@@ -9,7 +9,7 @@ from pathlib import Path
 
 from launchready_tui.checklist import Checklist
 from launchready_tui.documents import html, markdown
-from launchready_tui.documents.assemble import PAGES, build
+from launchready_tui.documents.assemble import PAGES, build_from
 from launchready_tui.documents.source import Source
 from launchready_tui.project.model import Project
 
@@ -31,8 +31,8 @@ class DocumentsNotWritten(Exception):
 
 def files(project: Project, checklist: Checklist) -> Mapping[str, bytes]:
     """The fourteen files by name: one Markdown file a document, and one page of all to print."""
-    documents = build(project, checklist)
     source = Source.of(project, checklist)
+    documents = build_from(source)
     made = {f"{document.id}.md": markdown.write(document).encode("utf-8") for document in documents}
     page = html.write(documents, project, f"{source.readiness.headline}.", source.age())
     return {**made, INDEX: page.encode("utf-8")}

@@ -24,6 +24,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Callout((Strong("Look at three numbers each morning."), " They take two minutes.")),
         Table(
             ("Question", "Good", "Look closer", "Act today", "Where to look"),
+            (5, 3, 4, 4, 4),
             (
                 _row(
                     "Could people reach you?",
@@ -51,6 +52,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Paragraph(("Once a day, look at these as well.",)),
         Table(
             ("Question", "Good", "Look closer", "Act today", "Where to look"),
+            (5, 3, 4, 4, 4),
             (
                 _row(
                     "Did people finish what they came for?",
@@ -110,6 +112,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Is it the product, or the technology?"),
         Table(
             ("People who come", "Does the technology work?", "People who finish", "So it is"),
+            (3, 4, 3, 5),
             (
                 _row("few", "yes", "any number", "traffic: too few people know of you"),
                 _row(

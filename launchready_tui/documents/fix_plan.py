@@ -71,7 +71,7 @@ def _glance(source: Source) -> Table:
                 (_minutes(minutes) if problems else "none",),
             )
         )
-    return Table(("When", "Things to fix", "Time in all"), tuple(rows))
+    return Table(("When", "Things to fix", "Time in all"), (2, 1, 2), tuple(rows))
 
 
 def _by_owner(source: Source) -> tuple[Block, ...]:
@@ -86,6 +86,7 @@ def _by_owner(source: Source) -> tuple[Block, ...]:
         Heading("Who does what"),
         Table(
             ("Owner", "Things to fix", "Time in all"),
+            (2, 1, 2),
             tuple(
                 ((owner,), (str(many),), (_minutes(minutes),))
                 for owner, (many, minutes) in counts.items()

@@ -6,7 +6,6 @@ from launchready_tui.documents.automations import kept_on
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
-    Code,
     Heading,
     Line,
     Missing,
@@ -43,7 +42,7 @@ def write(source: Source) -> tuple[Block, ...]:
     return (
         Heading("Who owns what"),
         *ownership(source),
-        Heading("How to reach people"),
+        Heading("Support contacts"),
         people(source),
         Heading("Where keys and passwords are kept"),
         told_or_missing(source, "S4.C2", "Nobody has said yet where keys and passwords are kept."),
@@ -79,7 +78,7 @@ def write(source: Source) -> tuple[Block, ...]:
         *_limits(source),
         Heading("Not now, on purpose"),
         *_not_now(source),
-        Heading("What people told us about handing over"),
+        Heading("What we know so far"),
         answers(source, ("S7.C1", "S7.C2", "S7.C3", "S7.C4", "S7.C5", "S7.F1", "S7.F2")),
         Heading("Signatures"),
         _signatures(),
@@ -100,6 +99,7 @@ def ownership(source: Source) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Table(
             ("Account", "Held by", "Owner, then backup", "Login kept in", "Renews", "Last tried"),
+            (4, 3, 4, 4, 3, 3),
             tuple(
                 (
                     service(account),
@@ -115,6 +115,7 @@ def ownership(source: Source) -> tuple[Block, ...]:
         Heading("How to get in when the owner can't", 3),
         Table(
             ("Account", "Second factor", "Recovery codes"),
+            (2, 3, 3),
             tuple(
                 (
                     service(account),
@@ -143,6 +144,7 @@ def _subdomains(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("Address", "What it is", "Why it matters", "Without it"),
+            (4, 2, 4, 5),
             tuple(
                 (
                     (source.host(host.name),),
@@ -211,6 +213,7 @@ def _alerts(source: Source) -> tuple[Block, ...]:
         told_or_missing(source, "S6.C4", "Nobody has said yet who gets which alert."),
         Table(
             ("What happens", "Rule", "Then"),
+            (3, 5, 4),
             (
                 (
                     ("The site is down",),
@@ -267,6 +270,7 @@ def _not_now(source: Source) -> tuple[Block, ...]:
         ),
         Table(
             ("What", "Where it stands"),
+            (2, 5),
             tuple(
                 (
                     (Strong(state.item.title),),
@@ -276,22 +280,11 @@ def _not_now(source: Source) -> tuple[Block, ...]:
                 if (state := source.item(row)) is not None
             ),
         ),
-        Bullets(
-            (
-                ("Copies of the whole system, live in several regions.",),
-                ("A big queue system, unless slow jobs already cost you sales.",),
-                ("A rate limiter of your own, while the edge's limits are enough.",),
-                ("Many small services, Kubernetes, or six tools to watch them.",),
-                ("Tuning, before you measured what is slow.",),
-                ("Dashboards that nobody owns.",),
-                ("A split or copied database, before someone reviewed its slow queries.",),
-            )
-        ),
         Paragraph(
             (
-                "What you do need is one of each: one way to deploy, one database plan that "
-                "you can explain, one place for secrets, and one person who answers when "
-                "things break.",
+                "What you do need is one of each. Have one way to deploy, and one database plan "
+                "that you can explain. Have one place for secrets, and one person who answers "
+                "when things break.",
             )
         ),
     )
@@ -299,8 +292,9 @@ def _not_now(source: Source) -> tuple[Block, ...]:
 
 def _signatures() -> Table:
     """Left empty for a pen: nobody has signed anything by writing this file."""
-    lines = Code("____________________")
+    line = "____________________"
     return Table(
         ("I have read this and can get in", "Name", "Date"),
-        tuple(((role,), (lines,), (lines,)) for role in ("Hands over", "Takes over", "Backup")),
+        (3, 3, 3),
+        tuple(((role,), (line,), (line,)) for role in ("Hands over", "Takes over", "Backup")),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.documents.blocks import Block, Document, Inline, may_open
 from launchready_tui.documents.gate import shown
+from launchready_tui.documents.source import full_day
 from launchready_tui.project.model import Project
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def write(documents: Sequence[Document], project: Project, headline: str, checke
         product=project.product.name or project.domain or "Your product",
         domain=project.domain,
         headline=headline,
+        launch=full_day(launch) if (launch := project.product.launch_date) else "",
         checked=checked,
         style=Markup(style),  # noqa: S704 - a constant of ours, no value in it
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -44,6 +47,11 @@ def write(documents: Sequence[Document], project: Project, headline: str, checke
 
 def _kind(part: Block | Inline) -> str:
     return type(part).__name__
+
+
+def _pieces(text: str) -> list[str]:
+    """A value in parts between which a line may break, so that hosts and records fit a cell."""
+    return re.split(r"(?<=[./@:_=;,-])(?=\w)", text)
 
 
 @cache
@@ -64,6 +72,7 @@ def _page() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["kind"] = _kind
+    environment.filters["pieces"] = _pieces
     environment.filters["shown"] = shown
     environment.tests["openable"] = may_open
     return environment.get_template("page.html.j2")

@@ -50,6 +50,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("3. What to pause"),
         Table(
             ("Pause", "When", "Who can do it"),
+            (2, 5, 4),
             (
                 (
                     (Strong("Ads"),),
@@ -87,7 +88,7 @@ def write(source: Source) -> tuple[Block, ...]:
                 "would have shown it sooner.",
             )
         ),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S6.C4", "S6.F1", "S6.F3", "S7.F2", "P1")),
     )
 
@@ -124,6 +125,7 @@ def _words(source: Source) -> tuple[Block, ...]:
     return (
         Table(
             ("When", "What to write"),
+            (1, 5),
             (
                 (
                     ("At once",),

@@ -27,6 +27,7 @@ from launchready_tui.documents.blocks import (
     Steps,
     Strong,
     Table,
+    Terms,
     Told,
     may_open,
 )
@@ -63,6 +64,10 @@ def _block(block: Block) -> str:
             return f"> {_line(line)}"
         case Missing(what, where):
             return f"> **Still missing.** {_line((f'{what} {where}'.strip(),))}"
+        case Terms(terms):
+            return "\n".join(
+                f"- **{_text(term)}**: {_line(meaning, in_table=True)}" for term, meaning in terms
+            )
         case Table():
             return _table(block)
 
@@ -82,7 +87,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def _line(line: Line, *, in_table: bool = False) -> str:
     joined = "".join(_inline(part, in_table) for part in line).strip()
-    return _AT_START.sub(_escape_start, joined, count=1)
+    return joined if in_table else _AT_START.sub(_escape_start, joined, count=1)
 
 
 def _escape_start(found: re.Match[str]) -> str:

@@ -43,11 +43,11 @@ def write(source: Source) -> tuple[Block, ...]:
     """The verdict, the ranked risks, what we could not tell, and what changed."""
     return (
         Callout(_verdict(source), _VERDICT_TONE[source.readiness.verdict]),
-        *_method(),
         *_risks(source),
         *_unknowns(source),
         *_changes(source),
         *_not_looked_at(source),
+        *_method(),
     )
 
 
@@ -102,14 +102,8 @@ def _risks(source: Source) -> tuple[Block, ...]:
     return (
         Heading("Risks"),
         Table(
-            (
-                "Rank",
-                "What customers would see",
-                "What we go by",
-                "How likely, and when to fix",
-                "Harms",
-                "Owner",
-            ),
+            ("Rank", "What customers would see", "What we go by", "How likely", "Harms", "Owner"),
+            (2, 9, 8, 5, 5, 3),
             tuple(_row(source, rank, problem) for rank, problem in enumerate(problems, 1)),
         ),
     )
@@ -155,6 +149,7 @@ def _unknowns(source: Source) -> tuple[Block, ...]:
         Paragraph(("An unknown is no pass and no fail. It only says that we got no answer.",)),
         Table(
             ("Where", "What happened", "Try this"),
+            (4, 6, 4),
             tuple(
                 (
                     (Code(value(found.subject, 120)),),
@@ -180,6 +175,7 @@ def _changes(source: Source) -> tuple[Block, ...]:
         Heading(f"Since the audit of {source.day(changes.since)}"),
         Table(
             ("", "How many", "Which"),
+            (2, 1, 8),
             tuple(
                 (
                     (Strong(name),),
@@ -216,5 +212,5 @@ def _not_looked_at(source: Source) -> tuple[Block, ...]:
     return (
         Heading("What is still open"),
         Paragraph(("Nobody has answered or checked these yet. A risk may hide in them.",)),
-        Table(("Stage", "Still open"), tuple(rows)),
+        Table(("Stage", "Still open"), (3, 1), tuple(rows)),
     )

@@ -13,7 +13,7 @@ from typing import Self
 from launchready_tui.checklist import Checklist, ProviderKind, fill
 from launchready_tui.documents.blocks import Checked, Code, Inline, Line, Mark, Told, Tone
 from launchready_tui.documents.gate import value
-from launchready_tui.findings import Finding
+from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Answer, Host, Project, RecordedFinding
 from launchready_tui.readiness import (
     GLYPHS,
@@ -170,30 +170,37 @@ class Source:
             return f"We have not looked ourselves yet. {told}"
         last = audits[-1]
         part = "" if not last.partial else " That audit looked at a part only."
-        return f"We last looked on {moment(last.at)}.{part} {told}"
+        return f"We last looked on {full_day(_utc_day(last.at))}.{part} {told}"
 
 
 def full_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def moment(at: datetime) -> str:
-    """ "24 November 2026 at 14:02 UTC"."""
-    exact = _utc(at)
-    return f"{full_day(exact.date())} at {exact:%H:%M} UTC"
-
-
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
 def _utc_day(at: datetime | date) -> date:
-    return _utc(at).date() if isinstance(at, datetime) else at
+    """The day in UTC: the same on every machine. A time without a zone is taken as UTC."""
+    if not isinstance(at, datetime):
+        return at
+    return (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)).date()
 
 
 def mark(state: State) -> Mark:
     glyph, word = GLYPHS[state]
     return Mark(glyph, word, TONES[state])
+
+
+# For a recorded verdict whose words this version does not have.
+_VERDICT_MARKS: Mapping[Verdict, Mark] = {
+    Verdict.PASS: Mark("✓", "ok", "good"),
+    Verdict.WARN: Mark("!", "look again", "soon"),
+    Verdict.FAIL: Mark("✗", "broken", "today"),
+    Verdict.UNKNOWN: Mark("?", "can't tell", "quiet"),
+    Verdict.SKIPPED: Mark("–", "does not apply", "quiet"),
+}
+
+
+def mark_of_recorded(found: RecordedFinding) -> Mark:
+    return _VERDICT_MARKS[found.verdict]
 
 
 def mark_of(finding: Finding) -> Mark:

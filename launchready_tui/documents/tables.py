@@ -54,8 +54,11 @@ def evidence(finding: Finding, limit: int = 160) -> tuple[Line, ...]:
 
 def said(source: Source, state: ItemState) -> Line:
     """What a person said about an item: the answer, the note, and who said it when."""
-    if state.answer is None or state.choice is None:
+    if state.answer is None:
         return (f"No answer yet. It is in stage {state.stage.number}.",)
+    if state.choice is None:
+        reason = f"“{value(state.answer.note)}”" if state.answer.note else "No reason is noted."
+        return join("Put off for now.", reason, source.told(state.answer))
     parts: list[Inline | Line] = []
     if state.choice.means in ("bad", "unsure"):
         parts.append(mark(_told_state(state)))
@@ -66,10 +69,11 @@ def said(source: Source, state: ItemState) -> Line:
     return join(*parts)
 
 
-def answers(source: Source, rows: Iterable[str], header: str = "What we asked") -> Table:
+def answers(source: Source, rows: Iterable[str], header: str = "Topic") -> Table:
     """One row an item: what was said or seen, and who looks after it. Gaps say where to go."""
     return Table(
-        (header, "Answer", "Who looks after it"),
+        (header, "What we know", "Who looks after it"),
+        (3, 7, 2),
         tuple(
             ((state.item.title,), _answer_cell(source, state), (source.owner(row),))
             for row in rows
@@ -87,7 +91,7 @@ def _told_state(state: ItemState) -> State:
 
 def _answer_cell(source: Source, state: ItemState) -> Line:
     parts: list[Inline | Line] = []
-    if state.choice is not None or not state.findings:
+    if state.answer is not None or not state.findings:
         parts.append(said(source, state))
     if state.findings:
         worst = [found for found in state.findings if found.impact is not None]
@@ -101,7 +105,12 @@ def _answer_cell(source: Source, state: ItemState) -> Line:
 def _summary(source: Source, findings: tuple[Finding, ...]) -> Line:
     good = sum(found.verdict is Verdict.PASS for found in findings)
     newest = max(found.at for found in findings)
-    return join(f"{good} of {len(findings)} checks were fine.", source.checked(newest))
+    says = (
+        "All that we checked is fine."
+        if good == len(findings)
+        else f"{good} of {len(findings)} checks were fine. The rest gave no answer or do not apply."
+    )
+    return join(says, source.checked(newest))
 
 
 def told_or_missing(source: Source, row: str, what: str) -> Block:
@@ -118,6 +127,7 @@ def target_table(source: Source, ids: Iterable[str] = ()) -> Table:
     wanted = tuple(ids)
     return Table(
         ("Target", "Goal", "Measured", "Samples", "State"),
+        (5, 3, 3, 2, 7),
         tuple(
             (
                 (f"{target.id}: {target.title}",),
@@ -150,6 +160,7 @@ def people(source: Source) -> Block:
         )
     return Table(
         ("Name", "Role", "How to reach them"),
+        (3, 3, 4),
         tuple(
             (
                 (value(person.name, 80),),

@@ -28,7 +28,7 @@ def write(source: Source) -> tuple[Block, ...]:
         *_accounts(source),
         Heading("What a deploy needs"),
         Bullets(_needs(source)),
-        Heading("What people told us"),
+        Heading("What we know so far"),
         answers(source, ("S1.C3", "S4.C2", "S4.C5", "S4.F1", "S4.F3")),
         Heading("How to reach them"),
         people(source),
@@ -47,6 +47,7 @@ def _accounts(source: Source) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Table(
             ("Access to", "Who", "Backup", "Where the login is kept", "Last tried"),
+            (5, 2, 2, 5, 3),
             tuple(
                 (
                     service(account),
