@@ -5,11 +5,15 @@ The measuring stands in `readability.py`. It is tested first: a bad text must fa
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import launchready_tui
 from launchready_tui.checklist import Item, Stage, Target, Term, builtin
 from launchready_tui.checks import UNKNOWN_REASONS, registered
 from launchready_tui.documents import build
@@ -324,3 +328,53 @@ def test_a_document_reads_well(where: str) -> None:
     whole = join(said(line) for line in lines(blocks))
     assert not forbidden_in(whole)
     assert not unexplained(whole, GLOSSARY)
+
+
+# ------------------------------------------------------------------ sentences in the code
+
+# Help and errors for people who type `--connect HOST:PORT=ADDR:PORT`: they know what a port is.
+FOR_EXPERTS = {"options.py"}
+PACKAGE = Path(launchready_tui.__file__).parent
+
+
+def spoken(path: Path) -> Iterator[str]:
+    """The sentences among a module's strings: a capital, three words or more, a stop."""
+    tree = ast.parse(path.read_text("utf-8"))
+    quiet = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            quiet.update(node.values)
+            parts = [v.value if isinstance(v, ast.Constant) else "{x}" for v in node.values]
+            text = "".join(map(str, parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in quiet:
+            text = node.value
+        else:
+            continue
+        if re.match(r"[A-Z{“\"].*[a-z]+ .*[a-z]+ .*[.?!]\Z", text, re.DOTALL):
+            yield text
+
+
+def test_sentences_are_found_in_code_and_docstrings_are_not(tmp_path: Path) -> None:
+    module = tmp_path / "some.py"
+    module.write_text(
+        '"""This is a docstring."""\n'
+        'NAME = "one-two"\n'
+        'def f(x: int) -> str:\n    """So is this here."""\n'
+        '    return f"You have {x} things left." or "Press it to go on."\n'
+    )
+    assert sorted(spoken(module)) == ["Press it to go on.", "You have {x} things left."]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_sentences_in_the_code_read_well(path: Path) -> None:
+    for text in spoken(path):
+        assert not faults(text, TERMS)
+        assert path.name in FOR_EXPERTS or not unexplained(text, GLOSSARY)
