@@ -110,6 +110,7 @@ def _providers() -> Iterator[tuple[ProviderKind, str, Provider]]:
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
 def test_every_outcome_has_words_of_its_own(check) -> None:
+    assert check.id in CHECKLIST.titles
     for outcome in check.outcomes:
         assert f"{check.id}.{outcome}" in CHECKLIST.words, f"{check.id} can end as {outcome}"
     for outcome in check.warns + check.fails:
