@@ -43,7 +43,7 @@ FACTS = {
     "http.reachable": {"status", "who"},
     "http.https": {"status", "to"},
     "http.canonical": {"to", "from", "hops", "tag", "a", "b", "status"},
-    "email.spf": {"count", "providers", "provider", "include", "part", "spf_record"},
+    "email.spf": {"count", "providers", "provider", "include", "part", "spf_record", "detail"},
     "email.dkim": {"selector", "provider", "bits", "target", "wrong", "count"},
     "email.dmarc": {"policy", "since", "sub", "to", "tags", "count", "part"},
     "unknown": {"detail"},
