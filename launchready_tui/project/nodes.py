@@ -32,15 +32,31 @@ _WHOLE = frozenset({"login"})  # may be absent as a whole, so it is one node
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
-def row_ids(section: str, rows: list[Tree]) -> list[str]:
+def row_ids(section: str, rows: list[Any]) -> list[str]:
     """One id a row, unique within the list, the same in every version of the list."""
     ids: list[str] = []
     seen: dict[str, int] = {}
     for row in rows:
-        key = str(row.get(ROW_KEYS[section], "")) if section in ROW_KEYS else repr(row)
+        named = section in ROW_KEYS and isinstance(row, dict)
+        key = str(row.get(ROW_KEYS[section], "")) if named else repr(row)
         seen[key] = seen.get(key, 0) + 1
         ids.append(key if seen[key] == 1 else f"{key}\n{seen[key]}")
     return ids
+
+
+def same_rows(section: str, old: list[Any], new: list[Any]) -> dict[int, int]:
+    """Place in `new` -> place in `old`, for the rows of a list that are the same one.
+
+    When the lists are equally long, a row under another name in the same place is the old one,
+    renamed.
+    """
+    before, after = row_ids(section, old), row_ids(section, new)
+    places = {id: at for at, id in enumerate(before)}
+    return {
+        place: places.get(id, place)
+        for place, id in enumerate(after)
+        if id in places or (len(old) == len(new) and before[place] not in after)
+    }
 
 
 def to_nodes(tree: Tree) -> Nodes:

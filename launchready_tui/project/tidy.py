@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from launchready_tui.project.model import Project
-from launchready_tui.safe_text import BadHost, clean, host_name, secret_kind
+from launchready_tui.safe_text import BadHost, clean, clean_line, host_name, redact, secret_kind
 
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]
@@ -36,8 +36,19 @@ class BadField(ValueError):
 
 def to_tree(project: Project) -> Tree:
     """The project as plain dicts and lists; fields with their default value are left out."""
-    tree: Tree = msgspec.to_builtins(project, builtin_types=(datetime, date))
+    tree: Tree = _lists(msgspec.to_builtins(project, builtin_types=(datetime, date)))
     return tree
+
+
+def _lists(value: Any) -> Any:
+    """The value as tomllib would give it: lists where msgspec keeps tuples."""
+    match value:
+        case dict():
+            return {key: _lists(inner) for key, inner in value.items()}
+        case tuple() | list():
+            return [_lists(inner) for inner in value]
+        case _:
+            return value
 
 
 def from_tree(tree: Tree) -> Project:
@@ -65,7 +76,7 @@ def _tidy_value(value: Any) -> Any:
             return clean(value, len(value) + 1) if not _plain(value) else value
         case dict():
             return {key: _tidy_value(inner) for key, inner in value.items()}
-        case list() | tuple():
+        case list():
             return [_tidy_value(inner) for inner in value]
         case datetime():
             return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -112,7 +123,7 @@ def strings(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
             for key, inner in value.items():
                 yield (*path, key), key
                 yield from strings(inner, (*path, key))
-        case list() | tuple():
+        case list():
             for index, inner in enumerate(value):
                 yield from strings(inner, (*path, index))
 
@@ -136,5 +147,5 @@ def field_words(path: Path) -> str:
             words += f"[{step + 1}]"
         else:
             plain = re.fullmatch(r"[A-Za-z0-9_-]+", step)
-            words += f".{step}" if plain else f'."{clean(step, 80)}"'
-    return words.removeprefix(".")
+            words += f".{step}" if plain else f'."{clean_line(step, 80)}"'
+    return redact(words.removeprefix("."))
