@@ -89,21 +89,34 @@ def _title(id: str) -> str:
 
 
 def words_used(blocks: Iterable[Block], checklist: Checklist) -> tuple[Block, ...]:
-    """The terms of the glossary that these blocks use, each explained once, in order of use."""
+    """The terms of the glossary that these blocks use, each explained once, in order of use.
+
+    A term that only an explanation uses is explained too, after the others.
+    """
+    terms = checklist.glossary
     text = "\n".join(plain(line) for line in lines(blocks))
-    used = _phrases(text)
-    found: list[tuple[int, str, str]] = []
-    for term, meaning in checklist.glossary.items():
-        ways = (way + end for way in (term, *meaning.also) for end in ("", "s"))
-        places = [used[way] for way in ways if way in used]
-        if places:
-            found.append((min(places), term, meaning.short))
+    found: dict[str, str] = {}
+    while new := [term for term in _terms_in(text, checklist) if term not in found]:
+        found |= {term: terms[term].short for term in new}
+        text = "\n".join(terms[term].short for term in new)
     if not found:
         return ()
     return (
         Heading("Words used here"),
-        Terms(tuple((term, prose(short)) for _, term, short in sorted(found))),
+        Terms(tuple((term, prose(short)) for term, short in found.items())),
     )
+
+
+def _terms_in(text: str, checklist: Checklist) -> list[str]:
+    """The keys of the terms that a text uses, in the order of their first use."""
+    used = _phrases(text)
+    found: list[tuple[int, str]] = []
+    for term, meaning in checklist.glossary.items():
+        ways = (way + end for way in (term, *meaning.also) for end in ("", "s"))
+        places = [used[way] for way in ways if way in used]
+        if places:
+            found.append((min(places), term))
+    return [term for _, term in sorted(found)]
 
 
 def _phrases(text: str) -> Mapping[str, int]:

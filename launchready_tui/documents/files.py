@@ -53,11 +53,22 @@ def write_all(folder: Path, project: Project, checklist: Checklist) -> list[Path
 
 
 def stale(folder: Path, project: Project, checklist: Checklist) -> tuple[str, ...]:
-    """The names of our files in `folder` that are missing or do not say what the file says."""
-    return tuple(
-        name
-        for name, content in files(project, checklist).items()
-        if _read(folder / name) != content
+    """The names of our files in `folder` that are missing or do not say what the file says.
+
+    Documents that an older version wrote under other names are named too: they are never true
+    again.
+    """
+    made = files(project, checklist)
+    changed = [name for name, content in made.items() if _read(folder / name) != content]
+    return (*changed, *_left_over(folder))
+
+
+def _left_over(folder: Path) -> list[str]:
+    footer = f"{markdown.FOOTER}\n".encode()
+    return sorted(
+        path.name
+        for path in folder.glob("[0-9][0-9]-*.md")
+        if path.name not in OURS and (_read(path) or b"").endswith(footer)
     )
 
 

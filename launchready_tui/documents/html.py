@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.documents.blocks import Block, Document, Inline, may_open
-from launchready_tui.documents.gate import shown
+from launchready_tui.documents.gate import shown, value
 from launchready_tui.documents.source import full_day
 from launchready_tui.project.model import Project
+from launchready_tui.safe_text import show_host
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,8 +36,8 @@ def write(documents: Sequence[Document], project: Project, headline: str, checke
     style = _style()
     return _page().render(
         documents=documents,
-        product=project.product.name or project.domain or "Your product",
-        domain=project.domain,
+        product=value(project.product.name or project.domain or "Your product", 100),
+        domain=value(show_host(project.domain), 120),
         headline=headline,
         launch=full_day(launch) if (launch := project.product.launch_date) else "",
         checked=checked,

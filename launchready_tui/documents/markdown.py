@@ -41,11 +41,15 @@ _BARE_LINK = re.compile(r"(?i)\b(www)\.|:(?=//)|(mailto|xmpp):")
 _AT_START = re.compile(r"^([#+\-=])|^(\d{1,9})([.)])")
 
 
+# The last line of every file that we wrote: a word to the reader, and how we know our own.
+FOOTER = "_Written by LaunchReady from the project file. Change that file, not this page._"
+
+
 def write(document: Document) -> str:
     """The whole document; every block parted by an empty line, one newline at the end."""
     parts = [f"# {_text(document.title)}"]
     parts += [_block(block) for block in document.blocks]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join((*parts, FOOTER)) + "\n"
 
 
 def _block(block: Block) -> str:

@@ -16,10 +16,12 @@ from launchready_tui.documents.blocks import (
     Strong,
     Table,
     Told,
+    web_link,
 )
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, mark_of, prose
 from launchready_tui.findings import Finding, Impact, Verdict
+from launchready_tui.project.model import Answer
 from launchready_tui.readiness import ItemState, State, TargetState
 
 STATE_OF_IMPACT: Mapping[Impact, State] = {
@@ -65,8 +67,28 @@ def said(source: Source, state: ItemState) -> Line:
     parts.append(f"{state.choice.label}.")
     if state.answer.note:
         parts.append(f"“{value(state.answer.note)}”")
+    parts.extend(proofs(state.answer))
     parts.append(source.told(state.answer))
     return join(*parts)
+
+
+def proofs(answer: Answer) -> tuple[Line, ...]:
+    """What somebody gave as proof of an answer. A link opens only where that is safe."""
+    lines: list[Line] = []
+    for proof in answer.evidence[:3]:
+        match proof.kind:
+            case "link":
+                shown = value(proof.where)
+                whole = shown == proof.where  # a link that was cut would lead elsewhere
+                lines.append(("See ", web_link(shown) if whole else Code(shown), "."))
+            case "file":
+                print_of_file = f" ({value(proof.sha256, 12)})" if proof.sha256 else ""
+                lines.append(("See the file ", Code(value(proof.where)), f"{print_of_file}."))
+            case "text":
+                lines.append((f"“{value(proof.where)}”",))
+            case "drill":
+                pass  # its time stands beside the way back, not here
+    return tuple(lines)
 
 
 def answers(source: Source, rows: Iterable[str], header: str = "Topic") -> Table:

@@ -12,7 +12,6 @@ from launchready_tui.project.model import (
     Answer,
     AuditRecord,
     Cloudflare,
-    Counts,
     Dns,
     Email,
     Expect,
@@ -55,7 +54,9 @@ def told(value: str, note: str = "", owner: str = "Dana", *evidence: Proof) -> A
 PASS, WARN, FAIL, UNKNOWN = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN
 
 
-def _mail_test(message: str, inbox: str, verdict: Verdict, folder: str, seconds: str = "12"):  # type: ignore[no-untyped-def]
+def _mail_test(
+    message: str, inbox: str, verdict: Verdict, folder: str, seconds: str = "12"
+) -> dict[str, RecordedFinding]:
     return {
         f"{message} {inbox}": finding(
             verdict,
@@ -138,7 +139,6 @@ def full() -> Project:
             AuditRecord(
                 at=AT - timedelta(days=4),
                 by="Dana",
-                counts=Counts(pass_=20, fail=2) if hasattr(Counts, "pass_") else Counts(),
                 open=(f"tls.valid app.{DOMAIN}", f"dns.host api.{DOMAIN}"),
             ),
             AuditRecord(
@@ -154,7 +154,12 @@ def _answers() -> dict[str, Answer]:
     drill = Proof(kind="drill", where="400", at=TOLD_AT)
     return {
         "S1.C3": told("branch", "main, at Vercel; Tom and Maya can push", "Tom"),
-        "S1.C5": told("cloudflare", "orange for all but mail"),
+        "S1.C5": told(
+            "cloudflare",
+            "orange for all but mail",
+            "Dana",
+            Proof(kind="link", where="https://wiki.harbor.example/edge"),
+        ),
         "S1.F2": told("yes", "A reset went to spam at Outlook."),
         "S2.C1": told("one", "the bare domain"),
         "S2.C4": told("strict"),
@@ -207,7 +212,9 @@ def _findings() -> dict[str, dict[str, RecordedFinding]]:
         },
         "dns.mail": {DOMAIN: finding(PASS, "ok", ("MX", "1 smtp.google.com."))},
         "tls.valid": {
-            f"app.{DOMAIN}": finding(FAIL, "expired", ("Not after", "2026-11-03"), until="3 November"),
+            f"app.{DOMAIN}": finding(
+                FAIL, "expired", ("Not after", "2026-11-03"), until="3 November"
+            ),
             f"api.{DOMAIN}": finding(PASS, "ok", until="3 February 2027", issuer="Let's Encrypt"),
         },
         "http.reachable": {
@@ -219,10 +226,7 @@ def _findings() -> dict[str, dict[str, RecordedFinding]]:
             f"app.{DOMAIN}": finding(WARN, "temporary", status="302", to=f"https://app.{DOMAIN}/"),
         },
         "http.canonical": {DOMAIN: finding(PASS, "ok", to=f"https://{DOMAIN}/")},
-        "http.redirects": {
-            f"https://{DOMAIN}/sell": finding(PASS, "ok", status="301", hops="1")
-        },
-        "edge.ssl-mode": {DOMAIN: finding(PASS, "ok")},
+        "http.redirects": {f"https://{DOMAIN}/sell": finding(PASS, "ok", status="301", hops="1")},
         "email.spf": {
             DOMAIN: finding(
                 FAIL,
@@ -230,6 +234,7 @@ def _findings() -> dict[str, dict[str, RecordedFinding]]:
                 ("TXT", "v=spf1 include:_spf.google.com ~all"),
                 ("TXT", "v=spf1 include:spf.mtasv.net -all"),
                 count="2",
+                spf_record="v=spf1 include:_spf.google.com ~all",
             )
         },
         "email.dkim": {
@@ -242,9 +247,7 @@ def _findings() -> dict[str, dict[str, RecordedFinding]]:
         },
         "email.inbox": mail_tests,
         "cache.routes": {
-            f"https://api.{DOMAIN}/listings": finding(
-                WARN, "none", header="public, max-age=86400"
-            )
+            f"https://api.{DOMAIN}/listings": finding(WARN, "none", header="public, max-age=86400")
         },
     }
 
