@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.rules.spf_grammar import RECORD_LIMIT, is_spf, nearly_spf, parse
+from launchready_tui.rules.spf_grammar import RECORD_LIMIT, is_spf, mended, nearly_spf, parse
 
 
 @pytest.mark.parametrize(
@@ -195,3 +195,15 @@ def test_any_number_of_spaces_between_valid_terms(terms: list[str], spaces: int)
     record = parse("v=spf1" + "".join(" " * spaces + term for term in terms) + " " * spaces)
     assert [term.text for term in record.terms] == terms
     assert record.broken == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("v=spf1;include:a.example;-all", ["include:a.example", "-all"]),
+        ("“v=spf1 a, mx -all”", ["a", "mx", "-all"]),
+        ("no record at all", []),
+    ],
+)
+def test_a_text_that_was_meant_as_spf_keeps_its_parts(text: str, terms: list[str]) -> None:
+    assert [term.text for term in parse(mended(text)).terms] == terms
