@@ -39,6 +39,7 @@ def write(source: Source) -> tuple[Block, ...]:
     """The whole plan at a glance, then every fix with its steps."""
     if not source.readiness.problems and not source.findings:
         return (
+            Heading("At a glance"),
             Missing(
                 "We have not looked at anything yet, so there is nothing to plan.",
                 "Run the checks of stage 1.",

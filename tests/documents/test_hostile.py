@@ -30,6 +30,7 @@ from launchready_tui.documents.blocks import (
     may_open,
     web_link,
 )
+from launchready_tui.documents.gate import shown
 from tests.documents.samples import CONTENT, HOSTILE_TEXTS, full, hostile
 
 NAMES = [text[:30].encode("ascii", "replace").decode() for text in HOSTILE_TEXTS]
@@ -114,7 +115,7 @@ LINES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs
 @settings(max_examples=400, deadline=None)
 @given(LINES)
 def test_any_text_comes_back_from_markdown_as_it_was(text: str) -> None:
-    expected = " ".join(md.shown(text).split())
+    expected = " ".join(shown(text).split())
     source = written("A ", text)
     assert {token.type for token in tokens(source)} <= {
         "paragraph_open",
@@ -128,7 +129,7 @@ def test_any_text_comes_back_from_markdown_as_it_was(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(LINES)
 def test_any_text_that_starts_a_line_starts_no_block(text: str) -> None:
-    if not md.shown(text).strip():
+    if not shown(text).strip():
         return
     parsed = tokens(written(text))
     assert [token.type for token in parsed[:2]] == ["paragraph_open", "inline"]
@@ -150,7 +151,7 @@ def test_any_value_fits_one_cell(first: str, second: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(LINES)
 def test_any_value_in_code_comes_back(text: str) -> None:
-    expected = md.shown(text).strip()
+    expected = shown(text).strip()
     parsed = tokens(written("A ", Code(text)))
     code = [token.content for token in parsed if token.type == "code_inline"]
     assert [part.strip() for part in code] == ([expected] if expected else [])
