@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchready_tui.facts import Unreachable
@@ -313,6 +313,7 @@ async def test_a_hundred_report_addresses_cost_few_questions() -> None:
     assert len(zone.asked) <= 2 + 8 * 9
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(st.text(max_size=200))
 def test_hostile_text_never_raises(text: str) -> None:
     nearly_dmarc(text)
@@ -327,6 +328,7 @@ LABELS = st.lists(st.sampled_from("abcde"), min_size=1, max_size=14).map(".".joi
 TEXTS = st.sampled_from(["v=DMARC1; p=none", "v=DMARC1; p=reject; psd=y", "v=DMARC1; psd=n", "x"])
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(LABELS, st.dictionaries(LABELS, TEXTS | st.just(SERVFAIL), max_size=6))
 async def test_any_walk_ends_at_a_name_of_the_domain(
     domain: str, held: dict[str, str | Unreachable]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchready_tui.facts import DnsReply
@@ -319,6 +319,7 @@ TEXTS = st.lists(PARTS, max_size=14).map(lambda parts: " ".join(["v=spf1", *part
 REPLIES = st.one_of(TEXTS, st.lists(TEXTS, max_size=3), st.just(SERVFAIL), st.text(max_size=40))
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(st.fixed_dictionaries({f"{name}.example TXT": REPLIES for name in "abcd"}))
 async def test_any_tree_ends_within_a_few_questions(records: dict[str, str | list[str]]) -> None:
     zone = Zone({key: value for key, value in records.items() if value})
@@ -357,6 +358,7 @@ def test_the_record_that_we_suggest(texts: list[str], needed: list[str], expecte
     assert suggest(texts, needed, without=["gone.example"]) == expected
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(st.lists(TEXTS, max_size=3), st.lists(st.sampled_from(["a.example", "z.example"])))
 async def test_a_suggestion_is_one_valid_record(texts: list[str], needed: list[str]) -> None:
     text = suggest(texts, needed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchready_tui.rules.spf_grammar import RECORD_LIMIT, is_spf, mended, nearly_spf, parse
@@ -174,6 +174,7 @@ def test_a_record_that_is_far_too_long_is_not_read() -> None:
     assert record.broken
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(st.text(max_size=300))
 def test_hostile_text_never_raises(text: str) -> None:
     record = parse(f"v=spf1 {text}")
@@ -182,6 +183,7 @@ def test_hostile_text_never_raises(text: str) -> None:
     nearly_spf(text)
 
 
+@settings(deadline=None)  # two busy cores are no fault of the rule
 @given(
     st.lists(
         st.sampled_from(
