@@ -27,6 +27,9 @@ FOLLOWS_FROM_DNS = "no-address"
 # The answer's value when a founder skips a question for now; the reason stands in the note.
 SKIPPED_FOR_NOW = "skipped"
 
+# A value to copy, such as a whole SPF record, must come through in one piece.
+FACT_LIMIT = 1000
+
 T5_LIMIT_SECONDS = 15 * 60
 
 
@@ -192,7 +195,7 @@ def compose(
         "host": show_host(subject),
         "host_ascii": subject,  # for values to copy: no record holds the shown form
         "domain": show_host(project.domain),
-        **{name: clean_line(value) for name, value in outcome.facts.items()},
+        **{name: clean_line(value, FACT_LIMIT) for name, value in outcome.facts.items()},
     }
     chosen = _providers_for(subject, outcome, project)
     steps = (each for line in words.fix for each in checklist.steps(line, chosen))
