@@ -65,3 +65,9 @@ def port_of(url: str) -> int:
 
 def scheme_of(url: str) -> str:
     return url.partition(":")[0]
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address that `web_url` made (RFC 6454)."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
