@@ -1,0 +1,151 @@
+"""What screens ask of the app. Screens change nothing themselves: they post one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from textual.message import Message
+
+from launchready_tui.findings import Finding
+from launchready_tui.project.model import Account, Project
+
+
+@dataclass
+class Go(Message):
+    """Open another screen; `item` is what to show there (an item id, or a document id)."""
+
+    place: str
+    item: str = ""
+
+
+@dataclass
+class Answered(Message):
+    """An answer to an item. None leaves that part as it is."""
+
+    item: str
+    value: str | None = None
+    owner: str | None = None
+    note: str | None = None
+
+
+@dataclass
+class ProofGiven(Message):
+    """Evidence for an answer, as typed: a link, the path of a file, or text."""
+
+    item: str
+    text: str
+
+
+@dataclass
+class ProofRemoved(Message):
+    item: str
+    place: int
+
+
+@dataclass
+class UndoWanted(Message):
+    """Take back the last answer."""
+
+
+@dataclass
+class CheckWanted(Message):
+    """Run checks: of some stages, or by id; all of them when both are empty."""
+
+    stages: Sequence[int] = ()
+    only: Sequence[str] = ()
+
+
+@dataclass
+class CheckStopped(Message):
+    """Cancel what is still open and keep what has come in."""
+
+
+@dataclass
+class MendWanted(Message):
+    """Demo only: mend the fault behind this finding, then look again."""
+
+    finding: Finding
+
+
+@dataclass
+class AccountSaved(Message):
+    """A new account (`place` None), or another content for the one at `place`."""
+
+    account: Account
+    place: int | None = None
+
+
+@dataclass
+class AccountRemoved(Message):
+    place: int
+
+
+@dataclass
+class DrillDone(Message):
+    """A rehearsed rollback took this many seconds."""
+
+    seconds: int
+
+
+@dataclass
+class WriteWanted(Message):
+    """Write all documents into the folder beside the project file."""
+
+
+@dataclass
+class SaveWanted(Message):
+    """Try again to save what is not saved yet."""
+
+
+@dataclass
+class ThemeToggled(Message):
+    """From dark to light, or back."""
+
+
+@dataclass
+class PresentToggled(Message):
+    """Hide what is private, or show it again."""
+
+
+@dataclass
+class DiscoveryWanted(Message):
+    """Look at the domain of a new project from outside: hosts, DNS host, mail senders."""
+
+    project: Project
+
+
+@dataclass
+class ProjectMade(Message):
+    """The founder is content with what was found: write the file and begin."""
+
+    project: Project
+
+
+@dataclass
+class ProjectOpened(Message):
+    path: str
+
+
+@dataclass
+class DemoWanted(Message):
+    """Open the made-up marketplace that is broken on purpose."""
+
+
+@dataclass
+class LinkOpened(Message):
+    """Open a web page of ours or of the checklist in the browser."""
+
+    url: str
+
+
+@dataclass
+class Copied(Message):
+    """Put a value on the clipboard. The terminal may ignore that, so we never claim success."""
+
+    value: str = field(repr=False, default="")
+
+
+@dataclass
+class QuitWanted(Message):
+    """Leave, once everything is saved."""

@@ -1,0 +1,54 @@
+"""Which screen a place is. Each is imported when it is first opened, so that start-up is quick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from launchready_tui.screens.base import Frame
+from launchready_tui.screens.state import State
+
+
+def open_place(
+    place: str,
+    state: State,
+    clock: Callable[[], datetime],
+    *,
+    item: str = "",
+    stage: int | None = None,
+) -> Frame:
+    """A new screen for a place; `item` and `stage` say where it begins, where that means a thing.
+
+    Raises `KeyError` for a place that does not exist.
+    """
+    match place:
+        case "stage":
+            from launchready_tui.screens.stage import StageScreen
+
+            return StageScreen(state, item, stage)
+        case "walk":
+            from launchready_tui.screens.walk import WalkScreen
+
+            return WalkScreen(state, item, stage)
+        case "blockers":
+            from launchready_tui.screens.blockers import BlockersScreen
+
+            return BlockersScreen(state)
+        case "ready":
+            from launchready_tui.screens.ready import ReadyScreen
+
+            return ReadyScreen(state)
+        case "papers":
+            from launchready_tui.screens.papers import PapersScreen
+
+            return PapersScreen(state, item)
+        case "ownership":
+            from launchready_tui.screens.ownership import OwnershipScreen
+
+            return OwnershipScreen(state)
+        case "drill":
+            from launchready_tui.screens.drill import DrillScreen
+
+            return DrillScreen(state, clock)
+        case _:
+            raise KeyError(place)
