@@ -144,7 +144,7 @@ def _words(source: Source) -> tuple[Block, ...]:
                 (
                     ("Afterwards",),
                     (
-                        f"{name} works again. Nothing you saved is lost. "
+                        f"We are back: {name} works again. Nothing you saved is lost. "
                         "If you were charged twice, answer this message and we pay it back.",
                     ),
                 ),

@@ -12,7 +12,7 @@ from typing import Self
 
 from launchready_tui.checklist import Checklist, ProviderKind, fill
 from launchready_tui.documents.blocks import Checked, Code, Inline, Line, Mark, Told, Tone
-from launchready_tui.documents.gate import value
+from launchready_tui.documents.gate import LONGEST_LINE, value
 from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Answer, Host, Project, RecordedFinding
 from launchready_tui.readiness import (
@@ -207,7 +207,7 @@ def mark_of(finding: Finding) -> Mark:
     return mark(state_of_finding(finding))
 
 
-def prose(text: str, limit: int = 1200) -> Line:
+def prose(text: str, limit: int = LONGEST_LINE) -> Line:
     """A sentence of content as a line: what stands between backticks is a value to copy."""
     parts: list[Inline] = []
     for place, piece in enumerate(value(text, limit).split("`")):
