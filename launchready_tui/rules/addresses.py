@@ -52,7 +52,6 @@ _PARKING_NETWORKS = tuple(
     )
 )
 _PARKING_NAMES = {
-    "above.com": "Above.com",
     "afternic.com": "Afternic",
     "bodis.com": "Bodis",
     "dan.com": "Dan.com",

@@ -112,6 +112,11 @@ def ends_first(chain: tuple[Leaf, ...]) -> Leaf:
     return min(chain, key=lambda each: each.not_after)
 
 
+def starts_last(chain: tuple[Leaf, ...]) -> Leaf:
+    """The certificate of a chain that begins to count last."""
+    return max(chain, key=lambda each: each.not_before)
+
+
 def read(der: bytes) -> Certificate | None:
     """Read one DER certificate; None when it cannot be read."""
     from cryptography import x509
