@@ -23,8 +23,8 @@ from launchready_tui.checklist import (
     load,
 )
 from launchready_tui.checks import registered
-from launchready_tui.project import change
-from launchready_tui.project.model import Project, Proof
+from launchready_tui.project import change, file
+from launchready_tui.project.model import Product, Project, Proof
 from launchready_tui.readiness import SKIPPED_FOR_NOW, State, assess
 
 CHECKLIST = builtin()
@@ -180,7 +180,9 @@ ASKED = [
 
 
 @pytest.mark.parametrize("row", ASKED)
-def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(row: str) -> None:
+def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(
+    row: str, tmp_path: Path
+) -> None:
     asking = [item for item in ITEMS.values() if row in item.covers and item.question]
     assert asking
     proof = Proof(kind="link", where="https://example.com/run/7", at=AT)
@@ -188,7 +190,7 @@ def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(row: str) 
     for item in asking:
         for choice in item.choices:
             project = change.answer(
-                Project(),
+                Project(product=Product(name="Harbor Market", domain="harbor.example")),
                 item.id,
                 choice.value,
                 at=AT,
@@ -197,6 +199,8 @@ def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(row: str) 
                 note="On the wiki.",
                 evidence=[proof],
             )
+            kept = file.create(tmp_path / item.id / choice.value / file.NAME, project).path
+            project = file.read(kept).project
             said = project.answers[item.id]
             assert (said.value, said.by, said.owner, said.at) == (choice.value, "Ada", "Grace", AT)
             assert said.note == "On the wiki."
@@ -217,12 +221,13 @@ def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(row: str) 
 
 def test_every_check_that_an_item_names_is_registered() -> None:
     named = {check for item in ITEMS.values() for check in item.checks}
-    assert not named - set(registered())
+    assert sorted(named - set(registered())) == []
 
 
 def test_every_registered_check_is_named_by_an_item() -> None:
     """The test that matters: a check without an item would never be shown in a stage."""
-    assert not set(registered()) - {check for item in ITEMS.values() for check in item.checks}
+    named = {check for item in ITEMS.values() for check in item.checks}
+    assert sorted(set(registered()) - named) == []
 
 
 def test_stages_and_rows_of_a_check_come_from_its_items() -> None:
