@@ -306,7 +306,9 @@ def _item_state(
     return ItemState(stage, item, state, tuple(findings), answer, choice)
 
 
-def _problems(items: Sequence[ItemState], findings: Sequence[Finding]) -> tuple[Problem, ...]:
+def _problems(
+    project: Project, items: Sequence[ItemState], findings: Sequence[Finding]
+) -> tuple[Problem, ...]:
     touched = Counter((finding.check, finding.outcome) for finding in findings)
     by_check: dict[str, list[ItemState]] = {}
     for state in items:
@@ -318,7 +320,8 @@ def _problems(items: Sequence[ItemState], findings: Sequence[Finding]) -> tuple[
         if finding.impact is None:
             continue
         places = by_check.get(finding.check, [])
-        owner = next((place.owner for place in places if place.owner), "")
+        host = project.host(finding.subject)
+        owners = [place.owner for place in places] + [host.owner if host else ""]
         found.append(
             (
                 touched[finding.check, finding.outcome],
@@ -332,7 +335,7 @@ def _problems(items: Sequence[ItemState], findings: Sequence[Finding]) -> tuple[
                     impact=finding.impact,
                     harms=finding.harms,
                     minutes=finding.minutes,
-                    owner=owner,
+                    owner=next(filter(None, owners), ""),
                     items=tuple(place.item.id for place in places),
                     finding=finding,
                 ),
@@ -479,7 +482,7 @@ def assess(project: Project, checklist: Checklist) -> Readiness:
         )
         for stage, item in checklist.items()
     )
-    problems = _problems(items, findings)
+    problems = _problems(project, items, findings)
     unknowns = tuple(f for f in findings if f.verdict is Verdict.UNKNOWN)
     open_blockers = sum(
         state.item.impact is Impact.BLOCKER and state.state in (State.OPEN, State.UNKNOWN)

@@ -235,6 +235,17 @@ def test_a_fix_speaks_of_the_founders_own_provider() -> None:
     assert assess(theirs, CHECKLIST).problems[0].fix[1] == "DNS, Records."
 
 
+def test_a_problem_belongs_to_who_answered_for_it_and_else_to_the_hosts_owner() -> None:
+    project = with_findings(dns_apex__harbor_example=FAIL)
+    assert assess(project, CHECKLIST).problems[0].owner == ""
+    hosts = (msgspec.structs.replace(project.hosts[0], owner="Sam"), *project.hosts[1:])
+    project = msgspec.structs.replace(project, hosts=hosts)
+    assert assess(project, CHECKLIST).problems[0].owner == "Sam"
+    answers = {"S1.C1": Answer(value="yes", owner="Dana")}
+    project = msgspec.structs.replace(project, answers=answers)
+    assert assess(project, CHECKLIST).problems[0].owner == "Dana"
+
+
 def test_facts_of_strangers_are_cleaned_before_they_fill_a_sentence() -> None:
     project = with_findings(
         dns_apex__harbor_example=seen(Verdict.FAIL, "missing", host="a\x1b]0;b")
