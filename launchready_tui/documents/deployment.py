@@ -70,7 +70,7 @@ def _deploy(source: Source) -> tuple[Block, ...]:
     ]
     if branch:
         blocks.append(
-            Paragraph(join("The live site is built from the branch", Code(value(branch, 80)), "."))
+            Paragraph(("The live site is built from the branch ", Code(value(branch, 80)), "."))
         )
     else:
         blocks.append(

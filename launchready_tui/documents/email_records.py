@@ -150,7 +150,7 @@ def _includes(source: Source) -> Line:
         and sender.spf
     ]
     if not needed:
-        return (" , names each service that sends for you",)
+        return (", names each service that sends for you",)
     return (", holds ", Code(" ".join(f"include:{name}" for name in needed)))
 
 

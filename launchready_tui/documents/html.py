@@ -52,7 +52,7 @@ def _kind(part: Block | Inline) -> str:
 
 def _pieces(text: str) -> list[str]:
     """A value in parts between which a line may break, so that hosts and records fit a cell."""
-    return re.split(r"(?<=[./@:_=;,-])(?=\w)", text)
+    return re.split(r"(?<=[./@:_;,-])(?=\w)", text)
 
 
 @cache
