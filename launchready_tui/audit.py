@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +88,7 @@ def plan(
 
 async def run(
     jobs: Iterable[Job], project: Project, world: World, checklist: Checklist
-) -> AsyncIterator[Finding]:
+) -> AsyncGenerator[Finding, None]:
     """Run jobs at once; yield each finding as it comes. Closing the stream cancels the rest."""
     arrived: asyncio.Queue[list[Finding]] = asyncio.Queue()
 

@@ -98,7 +98,7 @@ def _rows(console: Console, findings: Iterable[Finding]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(ratio=3)
     table.add_column(no_wrap=True, justify="right")
-    table.add_column(ratio=1, overflow="fold")
+    table.add_column(ratio=2, overflow="fold")
     for finding in findings:
         glyph, word = GLYPHS[state_of_finding(finding)]
         minutes = f"{finding.minutes} min" if finding.minutes else ""
