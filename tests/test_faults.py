@@ -9,6 +9,7 @@ import pytest
 
 from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab
+from launchready_tui.lab.dns_server import Answers
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
 from tests.scenarios import OUTCOMES, Audited, expected, findings, said
 
@@ -71,3 +72,8 @@ def test_the_fault_keeps_the_contract(fault: Fault) -> None:
 
 def test_every_fault_has_a_row_in_the_table() -> None:
     assert set(OUTCOMES) == set(FAULTS)
+
+
+def test_faults_can_be_played_together_whatever_they_change() -> None:
+    Answers(broken(FAULTS))
+    Answers(broken(reversed(FAULTS)))
