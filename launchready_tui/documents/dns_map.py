@@ -240,12 +240,14 @@ def _tested(source: Source, found: Finding | None, raw: RecordedFinding | None) 
 
 
 def _upgrade(source: Source, found: Finding) -> tuple[Line, ...]:
+    """Plain http to https. Where the check is content with the way, it is one hop by its rule."""
     host = value(found.subject, 120)
+    one_hop = found.verdict is Verdict.PASS or found.outcome == "temporary"
     end = found.facts.get("to", "") or (f"https://{host}/" if found.verdict is Verdict.PASS else "")
     return (
         (Code(f"http://{host}/"),),
         (Code(value(end)),) if end else ("no safe address",),
         (value(found.facts.get("status", ""), 10) or "not recorded",),
-        (value(found.facts.get("hops", ""), 10) or "not recorded",),
+        ("1" if one_hop else "not recorded",),
         join(mark_of(found), prose(found.says), source.checked(found.at)),
     )

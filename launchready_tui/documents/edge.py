@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
+    Code,
     Heading,
     Inline,
     Line,
@@ -15,6 +16,7 @@ from launchready_tui.documents.blocks import (
     Paragraph,
     Table,
 )
+from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import answers, join, said, seen
 from launchready_tui.findings import Finding
@@ -124,7 +126,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Which address people end on"),
         *_ends(source),
         Heading("What we know so far"),
-        answers(source, ("S2.C1", "S2.C4", "S2.C5", "S2.F1", "S2.F2")),
+        answers(source, ("S2.C1", "S2.C4", "S2.C5", "S2.F1", "S2.F2"), seen_above=True),
     )
 
 
@@ -172,7 +174,8 @@ def _sum_up(source: Source, found: Sequence[Finding]) -> Line:
 
 
 def _ends(source: Source) -> tuple[Block, ...]:
-    found = [*source.about("http.canonical"), *source.about("http.https")]
+    """Every way to the site, and where it ended when we followed it."""
+    found = source.about("http.canonical")
     if not found:
         return (
             Missing(
@@ -180,10 +183,10 @@ def _ends(source: Source) -> tuple[Block, ...]:
                 source.where("S2.C1", "Run the checks"),
             ),
         )
-    return (
-        Table(
-            ("Address", "What we saw"),
-            (2, 5),
-            tuple(((source.host(each.subject),), seen(source, each)) for each in found),
-        ),
+    ways = tuple(
+        ((value(proof.label, 160),), (Code(value(proof.value)), " ", source.checked(each.at)))
+        for each in found
+        for proof in each.evidence
     )
+    summary = tuple(Paragraph(seen(source, each)) for each in found)
+    return (*summary, Table(("Way in", "Where it ends"), (2, 3), ways)) if ways else summary

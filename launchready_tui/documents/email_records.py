@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -13,7 +15,7 @@ from launchready_tui.documents.blocks import (
     Strong,
     Table,
 )
-from launchready_tui.documents.gate import value
+from launchready_tui.documents.gate import LONGEST_LINE, value
 from launchready_tui.documents.source import Source, mark_of, prose
 from launchready_tui.documents.tables import answers, evidence, join
 from launchready_tui.findings import Finding, Verdict
@@ -27,6 +29,12 @@ _KINDS = (
     ("email.dmarc", "DMARC", "DMARC says what to do with mail that fails, and who hears of it."),
     ("dns.mail", "MX", "MX names the servers that take mail for you."),
 )
+
+# What a DMARC record lacks that is there and does some of its work.
+_DMARC_STEPS: Mapping[str, Line] = {
+    "no-reports": ("The same record, plus ", Code("rua=mailto:"), " and an address of yours."),
+    "none-policy": ("The same record, with ", Code("p=quarantine"), " in place of p=none."),
+}
 
 
 def write(source: Source) -> tuple[Block, ...]:
@@ -49,7 +57,7 @@ def write(source: Source) -> tuple[Block, ...]:
         *_records(source),
         *_to_repair(source),
         Heading("What we know so far"),
-        answers(source, ("S3.C1", "S3.C2", "S3.C3")),
+        answers(source, ("S3.C1", "S3.C2", "S3.C3"), seen_above=True),
     )
 
 
@@ -117,6 +125,8 @@ def should_be(source: Source, finding: Finding) -> Line:
     if finding.verdict is Verdict.SKIPPED:
         return ("Nothing more: this domain sends no mail.",)
     match finding.check:
+        case "email.spf" if record := finding.facts.get("spf_record", ""):
+            return ("One TXT record: ", Code(value(record, LONGEST_LINE)))
         case "email.spf":
             return (
                 "One TXT record. It starts with ",
@@ -128,6 +138,10 @@ def should_be(source: Source, finding: Finding) -> Line:
             )
         case "email.dkim":
             return ("One TXT or CNAME record from your sender, with a key of 2048 bits or more.",)
+        case "email.dmarc" if finding.outcome in _DMARC_STEPS:
+            return _DMARC_STEPS[finding.outcome]
+        case "email.dmarc" if finding.verdict is Verdict.WARN:
+            return ("The same record, changed as the fix plan says.",)
         case "email.dmarc":
             return (
                 "One TXT record. Start with ",

@@ -91,13 +91,16 @@ def proofs(answer: Answer) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def answers(source: Source, rows: Iterable[str], header: str = "Topic") -> Table:
-    """One row an item: what was said or seen, and who looks after it. Gaps say where to go."""
+def answers(source: Source, rows: Iterable[str], *, seen_above: bool = False) -> Table:
+    """One row an item: what was said or seen, and who looks after it. Gaps say where to go.
+
+    `seen_above`: the page shows what we saw already, so that only answers are added here.
+    """
     return Table(
-        (header, "What we know", "Who looks after it"),
+        ("Topic", "What we know", "Who looks after it"),
         (3, 7, 2),
         tuple(
-            ((state.item.title,), _answer_cell(source, state), (source.owner(row),))
+            ((state.item.title,), _answer_cell(source, state, seen_above), (source.owner(row),))
             for row in rows
             if (state := source.item(row)) is not None
         ),
@@ -111,7 +114,9 @@ def _told_state(state: ItemState) -> State:
     return State.UNKNOWN
 
 
-def _answer_cell(source: Source, state: ItemState) -> Line:
+def _answer_cell(source: Source, state: ItemState, seen_above: bool) -> Line:
+    if seen_above and state.findings:
+        return said(source, state) if state.answer else ("We looked ourselves: see above.",)
     parts: list[Inline | Line] = []
     if state.answer is not None or not state.findings:
         parts.append(said(source, state))

@@ -135,10 +135,10 @@ def test_the_email_records_show_what_was_seen_the_verdict_and_what_it_should_be(
         "v=spf1 include:_spf.google.com ~all",
         "fix today",
         "checked on 24 November",
-        "One TXT record. It starts with v=spf1, holds include:_spf.google.com and ends with ~all.",
+        "One TXT record: v=spf1 include:_spf.google.com ~all",
     )
     assert row(RECORDS, "DKIM", "pm._domainkey.harbor.example", "v=DKIM1", "As it is.")
-    assert row(RECORDS, "_dmarc.harbor.example", "v=DMARC1; p=none", "fix soon")
+    assert row(RECORDS, "_dmarc.harbor.example", "v=DMARC1; p=none", "fix soon", "plus rua=mailto:")
     assert row(RECORDS, "Sent by: Google Workspace, Postmark")
 
 

@@ -1,0 +1,62 @@
+"""From a real audit of the lab to the page: what the checks saw stands in the documents."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from launchready_tui import audit
+from launchready_tui.documents import build
+from launchready_tui.lab import Lab
+from launchready_tui.lab.demo import demo_project
+from launchready_tui.lab.faults import DEMO_FAULTS, broken
+from launchready_tui.project import change
+from launchready_tui.project.model import Project
+from launchready_tui.world import open_world
+from tests.documents.samples import CONTENT, page
+from tests.documents.test_states_facts import row
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    """The thirteen as text, after one audit of the broken demo; number 1 is at place 1."""
+    documents = build(asyncio.run(audited()), CONTENT)
+    return ["", *(page(documents, number) for number in range(1, 14))]
+
+
+async def audited() -> Project:
+    async with Lab(broken(DEMO_FAULTS)) as lab, open_world(lab.options) as world:
+        project = demo_project(world.now)
+        jobs = audit.plan(project, CONTENT)
+        found = await audit.collect(jobs, project, world, CONTENT)
+        return change.record(project, found, at=world.now, by="Maya")
+
+
+def test_the_risks_are_those_that_the_audit_found(pages: list[str]) -> None:
+    for risk in (
+        "The certificate of api.harbor.example ran out on",
+        "harbor.example has 2 SPF records.",
+        "There is no DKIM key at",
+        "Mail for harbor.example goes to",
+        "app.harbor.example shows its page over plain http.",
+    ):
+        assert risk in pages[1]
+    assert row(pages[1], "What we could not tell", "docs.harbor.example", "not a robot")
+    assert row(pages[2], "Before launch", "harbor.example and www.harbor.example both show")
+
+
+def test_the_map_shows_the_addresses_that_dns_gave(pages: list[str]) -> None:
+    assert row(pages[3], "harbor.example (the public site)", "192.0.2.10, 2001:db8::10")
+    assert row(pages[3], "app.harbor.example (the app)", "192.0.2.20")
+    assert row(pages[3], "MX of harbor.example: 10 mx.old-mail.example")
+
+
+def test_the_edge_page_shows_where_each_way_in_ended(pages: list[str]) -> None:
+    assert row(pages[4], "Way in", "http://harbor.example/", "1 step to https://harbor.example/")
+
+
+def test_the_email_page_shows_the_records_themselves(pages: list[str]) -> None:
+    assert row(pages[5], "v=spf1 include:_spf.google.com -all", "One TXT record: v=spf1 ")
+    assert row(pages[5], "google._domainkey.harbor.example", "v=DKIM1; k=rsa; p=", "As it is.")
+    assert row(pages[5], "v=DMARC1; p=quarantine", "plus rua=mailto:")
