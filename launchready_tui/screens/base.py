@@ -30,7 +30,8 @@ TOO_SMALL = "Make this window larger: at least 80 by 24."
 # Widgets in which letters are text. A letter that is a key elsewhere is only a letter there.
 TYPING = ("Input", "TextArea")
 
-WIDTHS = [(0, "-tiny"), (40, "-narrow"), (92, "-medium"), (110, "-wide")]
+WIDE = 110  # cells from which three columns fit
+WIDTHS = [(0, "-tiny"), (40, "-narrow"), (92, "-medium"), (WIDE, "-wide")]
 HEIGHTS = [(0, "-flat"), (12, "-low"), (20, "-high"), (34, "-tall")]
 
 
@@ -72,6 +73,7 @@ class Frame(Screen[None]):
     def __init__(self, state: State) -> None:
         super().__init__()
         self.state = state
+        self._drawn: State | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
@@ -95,7 +97,8 @@ class Frame(Screen[None]):
         self._show()
 
     def on_screen_resume(self) -> None:
-        self._show()
+        if self._drawn is not self.state:
+            self._show()
 
     def update_state(self, state: State, *, seen: bool) -> None:
         """The app calls this whenever something changed; `seen` when this can be seen."""
@@ -107,6 +110,7 @@ class Frame(Screen[None]):
         """Hand over what was typed and not yet given to the app: somebody is leaving."""
 
     def _show(self) -> None:
+        self._drawn = self.state
         self.query_one(TopBar).show(heading(self.state))
         self.refresh_body()
         self.show_keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -22,6 +22,8 @@ from launchready_tui.widgets.page import Page
 from launchready_tui.widgets.typeset import QUIET, Row, joined, styled, text_row
 
 AT_ONCE = 10
+Columns = Literal["all", "owner", "minutes"]
+_SUBJECT, _OWNER = 26, 12  # cells
 
 
 class BlockersScreen(Frame):
@@ -65,9 +67,9 @@ class BlockersScreen(Frame):
             total = self.state.readiness.minutes_today()
             yield text_row(f"{_things(len(today))}, about {minutes(total)}.", QUIET)
         shown = today[self.first : self.first + AT_ONCE]
-        wide = self.size.width >= 92
+        show = columns(self.size.width)
         for place, problem in enumerate(shown):
-            yield problem_row(problem, self.first + place, self.state.mask, wide=wide, gap=1)
+            yield problem_row(problem, self.first + place, self.state.mask, show=show, gap=1)
         if len(today) > AT_ONCE:
             last = self.first + len(shown)
             yield Row(
@@ -117,6 +119,11 @@ class BlockersScreen(Frame):
             self.post_message(CheckWanted())
 
 
+def columns(width: int) -> Columns:
+    """What there is room for beside the titles, in a window this wide."""
+    return "all" if width >= 116 else "owner" if width >= 76 else "minutes"
+
+
 def _things(count: int) -> str:
     return "1 thing" if count == 1 else f"{count} things"
 
@@ -126,8 +133,8 @@ def item_of(problem: Problem) -> str:
     return problem.items[0] if problem.items else ""
 
 
-def problem_row(problem: Problem, place: int, mask: Mask, *, wide: bool, gap: int = 0) -> Row:
-    """One problem: title, then subject, minutes and owner as far as there is room."""
+def problem_row(problem: Problem, place: int, mask: Mask, *, show: Columns, gap: int = 0) -> Row:
+    """One problem: its title, then what `show` has room for."""
     standing = {
         Impact.BLOCKER: Standing.TODAY,
         Impact.SOON: Standing.SOON,
@@ -138,16 +145,12 @@ def problem_row(problem: Problem, place: int, mask: Mask, *, wide: bool, gap: in
     owner = mask.person(problem.owner) or "nobody yet"
     spent = f"{problem.minutes:>3} min"
     tone = QUIET if problem.owner else "$soon"
-    if wide:
-        trail = joined(
-            styled(_fit(subject, 26), QUIET),
-            "  ",
-            styled(spent, QUIET),
-            "   ",
-            styled(_fit(owner, 12), tone),
-        )
-    else:
-        trail = styled(spent, QUIET)
+    parts = [styled(spent, QUIET)]
+    if show != "minutes":
+        parts.append(styled(_fit(owner, _OWNER), tone))
+    if show == "all":
+        parts.insert(0, styled(_fit(subject, _SUBJECT), QUIET))
+    trail = styled("   ").join(parts)
     return Row(
         styled(mask.text(problem.title)),
         key=f"problem:{place}",

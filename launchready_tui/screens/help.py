@@ -90,10 +90,10 @@ class HelpScreen(Frame):
             ("1 2 3", "Choose an answer"),
             ("ctrl+p", "All commands, by name"),
         ):
-            yield Row(styled(says, QUIET), mark=_key(key))
+            yield Row(styled(says, QUIET), mark=_key(f"{key:<9}"))
         yield heading("Signs", gap=1)
         for standing, (_, says) in GLYPHS.items():
-            yield Row(styled(_MEANING.get(standing.value, says)), mark=glyph(standing).pad_right(6))
+            yield Row(styled(_MEANING.get(standing.value, says)), mark=glyph(standing).pad_right(8))
         yield text_row(
             "Private? Press p before you share your screen. It hides names, emails and notes.",
             QUIET,
@@ -117,6 +117,8 @@ def _bindings(screen: Screen[Any]) -> tuple[Binding, ...]:
     """The keys that mean something on this screen, each action once, its own keys first."""
     found: dict[str, Binding] = {}
     for kind in type(screen).__mro__:
+        if not issubclass(kind, Frame):
+            continue
         for binding in vars(kind).get("BINDINGS", ()):
             if isinstance(binding, Binding) and binding.description:
                 found.setdefault(binding.action, binding)
@@ -129,4 +131,4 @@ def _shown(keys: str) -> str:
 
 
 def _key(name: str) -> Content:
-    return Content.styled(name.ljust(7), "bold $accent")
+    return Content.styled(name.ljust(8), "bold $accent")

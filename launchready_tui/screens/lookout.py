@@ -20,7 +20,7 @@ from launchready_tui.screens.workbench import Workbench
 from launchready_tui.session.looking import Glimpse, Wanted, latest, look
 from launchready_tui.widgets.look import clock_time
 
-_REPAINT = 0.12  # seconds between two looks at findings that came in
+_REPAINT = 0.2  # seconds between two looks at findings that came in
 
 
 class Lookout(Workbench):
@@ -28,6 +28,7 @@ class Lookout(Workbench):
 
     _looking: Worker[None] | None = None
     _glimpse: Glimpse = Glimpse((), 0, 0)
+    _painted = 0  # findings of the running audit that are on the screen
 
     # Audits
 
@@ -40,7 +41,7 @@ class Lookout(Workbench):
         self.start_look(Wanted(tuple(message.stages), tuple(message.only)))
 
     def start_look(self, wanted: Wanted) -> None:
-        self._glimpse = Glimpse((), 0, 0)
+        self._glimpse, self._painted = Glimpse((), 0, 0), 0
         self.show(replace(self.state, checking=Checking(0, 1)))
         self._looking = self.work(self._look(wanted), "look")
 
@@ -83,12 +84,12 @@ class Lookout(Workbench):
         from launchready_tui.project import change
 
         glimpse = self._glimpse
+        fresh = glimpse.findings[self._painted :]
         checking = Checking(glimpse.checked, max(glimpse.planned, 1))
-        if checking == self.state.checking:
+        if not fresh and checking == self.state.checking:
             return
-        project = change.record(
-            self.state.project, latest(glimpse.findings), at=self.clock(), partial=True
-        )
+        self._painted = len(glimpse.findings)
+        project = change.record(self.state.project, latest(fresh), at=self.clock(), partial=True)
         state = self.state.with_project(with_fields(project, audits=before))
         self.show(replace(state, checking=checking))
 

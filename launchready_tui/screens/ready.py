@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from launchready_tui.readiness import State as Standing
 from launchready_tui.screens.base import Frame
-from launchready_tui.screens.blockers import AT_ONCE, item_of, problem_row, rest_rows
+from launchready_tui.screens.blockers import AT_ONCE, columns, item_of, problem_row, rest_rows
 from launchready_tui.screens.messages import CheckWanted, Go
 from launchready_tui.screens.rail import target_figure, target_glyph
 from launchready_tui.screens.state import State
@@ -28,11 +28,13 @@ class ReadyScreen(Frame):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(Page).focus()
+        page = self.query_one(Page)
+        page.focus()
+        if page.selectable:
+            page.point_at(page.selectable[0])
 
     def refresh_body(self) -> None:
-        wide = self.size.width >= 92
-        self.query_one(Page).show(ready_rows(self.state, wide=wide))
+        self.query_one(Page).show(ready_rows(self.state, self.size.width))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.refresh_body)
@@ -62,15 +64,16 @@ class ReadyScreen(Frame):
             self.post_message(Go(value))
 
 
-def ready_rows(state: State, *, wide: bool) -> Iterator[Row]:
+def ready_rows(state: State, width: int) -> Iterator[Row]:
+    """The whole page, for a window this wide."""
     yield text_row("Ready to launch?", "bold")
-    yield from _verdict(state, wide=wide)
-    yield from _targets(state, wide=wide)
+    yield from _verdict(state, width)
+    yield from _targets(state, wide=width >= 92)
     yield from _changes(state)
     yield from _not_now(state)
 
 
-def _verdict(state: State, *, wide: bool) -> Iterator[Row]:
+def _verdict(state: State, width: int) -> Iterator[Row]:
     readiness = state.readiness
     head, colon, rest = readiness.headline.partition(":")
     tone = LAUNCH_TONE[readiness.verdict]
@@ -84,7 +87,7 @@ def _verdict(state: State, *, wide: bool) -> Iterator[Row]:
         rest = " Nothing stands in the way of your first customers."
     yield Row(joined((f"{head}.", f"bold {tone}"), styled(rest)), gap=1)
     for place, problem in enumerate(today[:AT_ONCE]):
-        yield problem_row(problem, place, state.mask, wide=wide, gap=1)
+        yield problem_row(problem, place, state.mask, show=columns(width), gap=1)
     if len(today) > AT_ONCE:
         yield Row(
             styled(f"All {len(today)} of them"),

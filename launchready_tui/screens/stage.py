@@ -15,7 +15,7 @@ from textual.events import Resize
 
 from launchready_tui.readiness import ItemState
 from launchready_tui.screens.ask import Ask
-from launchready_tui.screens.base import Frame, text_keys
+from launchready_tui.screens.base import WIDE, Frame, text_keys
 from launchready_tui.screens.detail import Detail, detail
 from launchready_tui.screens.messages import (
     Answered,
@@ -66,6 +66,7 @@ class StageScreen(Frame):
         self._copied = -1
         self._detail = Detail((), ())
         self._shown = ""
+        self._was_compact = False
 
     def body(self) -> ComposeResult:
         with Horizontal(id="columns"):
@@ -99,9 +100,9 @@ class StageScreen(Frame):
     # Showing
 
     def refresh_body(self) -> None:
-        compact = self.has_class("-narrow") or self.has_class("-medium")
+        self._was_compact = self.compact
         self._page("rail").show(rail_rows(self.state))
-        self._page("list").show(list_rows(self.number, self.state, compact=compact))
+        self._page("list").show(list_rows(self.number, self.state, compact=self.compact))
         self._show_detail()
         rail = self._page("rail")
         if not rail.cursor:
@@ -130,7 +131,13 @@ class StageScreen(Frame):
         self.show_keys()
 
     def on_resize(self, event: Resize) -> None:
-        self.call_after_refresh(self.refresh_body)
+        """Other words where the rail is gone; the pages wrap by themselves."""
+        if self.compact != self._was_compact:
+            self.refresh_body()
+
+    @property
+    def compact(self) -> bool:
+        return self.size.width < WIDE
 
     def keys(self) -> tuple[Key, ...]:
         check = Key("r", "check again", "screen.check")

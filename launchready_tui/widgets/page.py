@@ -79,9 +79,14 @@ class Page(ScrollView, can_focus=True):
 
     def show(self, rows: Iterable[Row], *, top: bool = False) -> None:
         """Put other rows on the page. Cursor and scroll position stay, unless `top` is asked."""
-        self._rows = tuple(rows)
+        rows = tuple(rows)
+        if rows == self._rows:
+            if top:
+                self.scroll_to(y=0, animate=False)
+            return
+        self._rows = rows
         self._lay()
-        if self.cursor and self.cursor not in self._layout.keys:
+        if self.cursor and self.cursor not in self.selectable:
             self.set_reactive(Page.cursor, "")
         if top:
             self.scroll_to(y=0, animate=False)
@@ -92,7 +97,7 @@ class Page(ScrollView, can_focus=True):
 
         An empty key takes the cursor away.
         """
-        if not key or key in self._layout.selectable:
+        if not key or key in self.selectable:
             self.cursor = key
             self._into_view(key)
 
@@ -108,11 +113,13 @@ class Page(ScrollView, can_focus=True):
 
     @property
     def selectable(self) -> tuple[str, ...]:
-        return self._layout.selectable
+        return tuple(row.key for row in self._rows if row.key)
 
     def _lay(self, width: int | None = None) -> Layout:
         width = self.scrollable_content_region.width if width is None else width
         width -= 1  # air between the text and the scrollbar
+        if width < 1:  # not on the screen yet: the first resize comes soon
+            return self._layout
         if self._laid[1] != width or self._laid[0] is not self._rows:
             self._layout = lay_out(self._rows, width)
             self._laid = (self._rows, width)

@@ -146,6 +146,8 @@ def _wrap(text: Content, first_room: int, room: int, hang: int) -> list[Content]
     """Wrap the first line to `first_room` cells and the others to `room`, `hang` cells in."""
     if not text:
         return [EMPTY]
+    if text.cell_length <= first_room and "\n" not in text.plain:
+        return [text]
     first = text.wrap(first_room)
     if len(first) == 1 or (first_room == room and not hang):
         return [line.rstrip() for line in first]
