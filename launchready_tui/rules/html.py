@@ -172,8 +172,9 @@ def _attributes(page: str, at: int) -> tuple[dict[str, str], int]:
 def _value(page: str, at: int) -> tuple[str, int]:
     quote = page[at : at + 1]
     if quote in ('"', "'"):
-        end = page.find(quote, at + 1, at + 1 + _VALUE)
-        if end >= 0:
-            return page[at + 1 : end], end + 1
+        end = page.find(quote, at + 1)
+        if end < 0:
+            return "", len(page)  # the tag never ends
+        return page[at + 1 : min(end, at + 1 + _VALUE)], end + 1
     bare = _BARE.match(page, at)
     return (bare[0], bare.end()) if bare else ("", at)

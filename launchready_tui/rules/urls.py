@@ -10,6 +10,7 @@ import idna
 
 MAX_LENGTH = 8000  # RFC 9110 4.1 asks everyone to support this much
 _LABELS = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_NO_PLACE = re.compile(r"[a-zA-Z]+://(/|$)")  # a scheme and then no host: a slip in a setting
 _SAFE = "%/:@!$&'()*+,;=~?-._[]"
 _PORTS = {"http": 80, "https": 443}
 
@@ -21,7 +22,7 @@ def web_url(text: str, base: str = "") -> str | None:
     names and fragments are dropped, and characters that may not stand in a request are escaped.
     """
     raw = "".join(char for char in text.strip() if char >= " ")
-    if len(raw) > MAX_LENGTH:
+    if len(raw) > MAX_LENGTH or _NO_PLACE.match(raw):
         return None
     try:
         parts = urlsplit(urljoin(base, raw))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,8 @@ def test_a_missing_file_of_certificates_is_refused(tmp_path: Path) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
     for make in (lambda: Options(resolvers=(text,)), lambda: Options(connect=(text,))):
-        try:
+        with suppress(BadOption):
             make()
-        except BadOption as refused:
-            assert refused.message
 
 
 def test_resolvers_are_read_in_order() -> None:
