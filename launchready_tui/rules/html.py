@@ -79,7 +79,7 @@ def canonical(response: Response) -> str | None:
         if tag.name == "base" and href:
             base = web_url(href, response.url) or base
         if tag.name == "link" and "canonical" in tag.attributes.get("rel", "").lower().split():
-            return web_url(href, base)
+            return web_url(href, base) if href else None
         if tag.name == "body":
             return None
     return None
@@ -134,8 +134,8 @@ def _parts(page: str) -> Iterator[Tag | str]:
             at = start + 1
             continue
         attributes, at = _attributes(page, name.end())
-        if page[start + 1] == "/":
-            continue
+        if page[start + 1] == "/" or page[at - 1] != ">":
+            continue  # a closing tag, or one that the end of the page cut off
         tag, inside = name[1].lower(), ""
         if tag in _RAW:
             inside, at = _inside(page, tag, at)
