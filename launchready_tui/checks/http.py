@@ -16,6 +16,7 @@ from launchready_tui.rules.challenge import kept_out
 from launchready_tui.rules.html import decode, title
 from launchready_tui.rules.placeholders import placeholder
 from launchready_tui.rules.redirects import Chain, is_permanent, redirect_target, steps
+from launchready_tui.rules.silence import in_words
 from launchready_tui.rules.urls import host_of, scheme_of
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ async def https(subject: str, project: Project, world: World) -> Outcome:
         return warned("http-error", evidence=evidence, status=status)
     if scheme_of(target) == "https" and host_of(target) == subject:
         if is_permanent(first.status):
-            return passed(evidence=evidence)
-        return warned("temporary", evidence=evidence, status=status)
+            return passed(evidence=evidence, status=status, to=target)
+        return warned("temporary", evidence=evidence, status=status, to=target)
     if any(scheme_of(url) == "https" for url in steps(walk)):
         return warned("detour", evidence=evidence, to=target)
     if isinstance(walk.end, Unreachable):
@@ -172,21 +173,24 @@ def _has_no_address(walk: Chain) -> bool:
 
 def _walked(walk: Chain, world: World) -> tuple[Evidence, ...]:
     """Each address of a walk with its answer."""
-    answers = [(hop.url, f"{hop.status}, leads to {redirect_target(hop)}") for hop in walk.hops]
+    lines = [
+        (f"Asked {hop.url}", f"{hop.status}, leads to {redirect_target(hop)}") for hop in walk.hops
+    ]
     if isinstance(walk.end, Unreachable):
         last = steps(walk)[-1] if walk.hops else "the host"
-        answers.append((last, f"no answer ({walk.end.reason})"))
+        lines.append((f"Asked {last}", in_words(walk.end.reason)))
     else:
         onward = redirect_target(walk.end) if walk.loop else None
         name = f"leads to {onward}" if onward else title(decode(walk.end)) or "no title"
-        answers.append((walk.end.url, f"{walk.end.status}, {name}"))
-        answers.append(("the server's address", walk.end.address))
-    return tuple(seen(f"Asked {url}", answer, world) for url, answer in answers)
+        lines.append((f"Asked {walk.end.url}", f"{walk.end.status}, {name}"))
+        lines.append(("Address of the server", walk.end.address))
+    return tuple(seen(label, value, world) for label, value in lines)
 
 
 def _shown_end(walk: Chain) -> str:
     if isinstance(walk.end, Unreachable):
-        return f"no answer ({walk.end.reason})"
+        return in_words(walk.end.reason)
+    count = len(walk.hops)
     if walk.loop:
-        return f"round and round, {len(walk.hops) + 1} steps seen"
-    return f"{len(walk.hops)} steps to {walk.end.url}, {walk.end.status}"
+        return f"round and round, {count + 1} steps seen"
+    return f"{count} {'step' if count == 1 else 'steps'} to {walk.end.url}, {walk.end.status}"

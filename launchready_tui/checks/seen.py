@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 
 def seen(label: str, value: str, world: World) -> Evidence:
     """One thing that we saw. A link may carry a token: it is hidden before the line is cut."""
-    return Evidence(label, clean_line(redact(value[:4000])), world.now)
+    return Evidence(clean_line(redact(label[:4000])), clean_line(redact(value[:4000])), world.now)

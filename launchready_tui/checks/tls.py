@@ -20,6 +20,7 @@ from launchready_tui.rules.certificates import (
     starts_last,
 )
 from launchready_tui.rules.dates import say_day
+from launchready_tui.rules.silence import in_words
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -76,7 +77,7 @@ async def chain(subject: str, project: Project, world: World) -> Outcome:
     for handshake in handshakes:
         if handshake.incomplete and isinstance(handshake.result, Accepted | Refused):
             last = handshake.result.chain[-1]
-            return failed("missing-intermediate", evidence=evidence, issuer=last.issuer)
+            return failed("missing-intermediate", evidence=evidence, issuer=last.signed_by)
     for handshake in handshakes:
         if handshake.fetch is not None:
             reason, detail = handshake.fetch.reason, handshake.fetch.detail
@@ -116,10 +117,8 @@ def _evidence(handshakes: tuple[Handshake, ...], world: World) -> tuple[Evidence
 def _lines(handshake: Handshake) -> list[tuple[str, str]]:
     place = f"at {handshake.address}" if handshake.address else ""
     match handshake.result:
-        case Unreachable("no-ipv6"):
-            return [(f"Not tried {place}", "this machine has no IPv6")]
         case Unreachable(reason):
-            return [(f"No handshake {place}".strip(), reason)]
+            return [(f"No handshake {place}".strip(), in_words(reason))]
         case Accepted(leaf, chain) | Refused(_, leaf, chain):
             dates = f"{leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}"
             lines = [

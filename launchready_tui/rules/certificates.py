@@ -20,7 +20,11 @@ Cause = Literal["expired", "not-yet-valid", "wrong-name", "self-signed", "unknow
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One certificate. Names are cleaned; times are UTC; `aia` are URLs of its issuer's own."""
+    """One certificate. Names are cleaned; times are UTC; `aia` are URLs of its issuer's own.
+
+    `issuer` is the organisation that vouches, `signed_by` the very certificate that signed
+    ("Let's Encrypt" and "Let's Encrypt R11").
+    """
 
     subject: str
     names: tuple[str, ...]
@@ -29,6 +33,7 @@ class Leaf:
     not_after: datetime
     self_signed: bool = False
     aia: tuple[str, ...] = ()
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +172,31 @@ def _certificate(parsed: x509.Certificate) -> Certificate:
         not_after=parsed.not_valid_after_utc,
         self_signed=subject == issuer,
         aia=_issuer_urls(parsed),
+        signed_by=_in_full(parsed.issuer),
     )
     return Certificate(parsed.public_bytes(Encoding.DER), subject, issuer, summary, parsed)
 
 
 def _owner(name: x509.Name) -> str:
     """Who a name stands for: the organisation, else the common name."""
+    organisation, common = _parts(name)
+    return organisation or common or "no name"
+
+
+def _in_full(name: x509.Name) -> str:
+    """Organisation and common name, the first left out where the second holds it."""
+    organisation, common = _parts(name)
+    return common if organisation in common else f"{organisation} {common}".strip() or "no name"
+
+
+def _parts(name: x509.Name) -> tuple[str, str]:
     from cryptography.x509.oid import NameOID
 
+    found = []
     for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
-        for attribute in name.get_attributes_for_oid(oid):
-            text = attribute.value
-            if isinstance(text, str) and text.strip():
-                return clean_line(text)
-    return "no name"
+        texts = (attribute.value for attribute in name.get_attributes_for_oid(oid))
+        found.append(next((clean_line(text) for text in texts if isinstance(text, str)), ""))
+    return found[0], found[1]
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Literal
 
 from launchready_tui.facts import Answer, DnsReply, NoSuchName, Unreachable
+from launchready_tui.rules.silence import in_words
 
 State = Literal["addresses", "none", "missing", "elsewhere", "silent"]
 
@@ -84,7 +85,7 @@ def differ(resolvers: Iterable[View], authority: Iterable[View]) -> bool:
 def say(seen: View) -> str:
     """A view as one line of evidence."""
     if seen.silence is not None:
-        return f"no answer ({seen.silence.reason})"
+        return in_words(seen.silence.reason)
     if seen.state == "addresses":
         return ", ".join(in_order(seen.addresses))
     if seen.state == "elsewhere":

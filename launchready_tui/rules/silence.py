@@ -1,0 +1,20 @@
+"""Why there was no answer, in a few words for a line of evidence."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "timeout": "no answer in time",
+    "servfail": "the name server reports a fault of its own (SERVFAIL)",
+    "refused": "refused",
+    "reset": "the connection was cut",
+    "unreachable": "no way to it from here",
+    "garbled": "an answer that makes no sense",
+    "too-large": "more than we read",
+    "no-ipv6": "not tried: this machine has no IPv6",
+    "no-address": "it has no public address",
+}
+
+
+def in_words(reason: str) -> str:
+    """The words for a reason of `facts.Unreachable`; the reason itself where we have none."""
+    return _WORDS.get(reason, reason)
