@@ -246,8 +246,12 @@ def _upgrade(source: Source, found: Finding) -> tuple[Line, ...]:
     end = found.facts.get("to", "") or (f"https://{host}/" if found.verdict is Verdict.PASS else "")
     return (
         (Code(f"http://{host}/"),),
-        (Code(value(end)),) if end else ("no safe address",),
+        (Code(value(end)),) if end else (_no_end(found),),
         (value(found.facts.get("status", ""), 10) or "not recorded",),
         ("1" if one_hop else "not recorded",),
         join(mark_of(found), prose(found.says), source.checked(found.at)),
     )
+
+
+def _no_end(found: Finding) -> str:
+    return "no safe address" if found.verdict is Verdict.FAIL else "not recorded"

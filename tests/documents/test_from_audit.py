@@ -49,6 +49,8 @@ def test_the_risks_are_those_that_the_audit_found(pages: list[str]) -> None:
 def test_the_map_shows_the_addresses_that_dns_gave(pages: list[str]) -> None:
     assert row(pages[3], "harbor.example (the public site)", "192.0.2.10, 2001:db8::10")
     assert row(pages[3], "app.harbor.example (the app)", "192.0.2.20")
+    assert row(pages[3], "http://api.harbor.example/", "https://api.harbor.example/", "301", "1")
+    assert row(pages[3], "http://app.harbor.example/", "no safe address", "shows its page over")
     assert row(pages[3], "MX of harbor.example: 10 mx.old-mail.example")
 
 
