@@ -1,0 +1,65 @@
+"""Rows that we look at ourselves: break the thing, and the row's own finding says so.
+
+For each row, each of its faults is played alone. The finding must name the row among those that
+it covers, with the fault's verdict; on the healthy world the same check on the same subject passes.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from launchready_tui.findings import Finding, Verdict
+from launchready_tui.lab import Lab
+from launchready_tui.lab.faults import FAULTS, broken
+from tests.scenarios import findings
+
+CERTIFICATES = ("cert-expired", "cert-wrong-host", "cert-self-signed", "chain-incomplete")
+ROWS = {
+    "M1": ("apex-missing", "www-missing", "apex-private-address"),
+    "M3": ("api-nxdomain",),
+    "M4": CERTIFICATES,
+    "M6": ("spf-two", "dkim-missing", "dmarc-missing"),
+    "S1.C1": ("apex-missing", "www-missing", "api-nxdomain", "mx-dead"),
+    "S1.C2": CERTIFICATES,
+    "S2.C1": ("two-hosts",),
+    "S2.C3": ("api-nxdomain",),
+    "S3.C1": ("spf-two", "spf-open", "spf-eleven"),
+    "S3.C2": ("dkim-missing", "dkim-doubled", "dkim-revoked"),
+    "S3.C3": ("dmarc-missing", "dmarc-no-rua"),
+    "S3.D1": ("spf-two", "dkim-missing", "dmarc-missing"),
+    "S7.C2": ("api-nxdomain",),
+}
+# The row is a document's: its facts come from checks whose own rows are others.
+ANY_ROW = {"S3.D1"}
+
+Key = tuple[str, str]
+
+
+def by_key(found: tuple[Finding, ...]) -> dict[Key, Finding]:
+    return {(one.check, one.subject): one for one in found}
+
+
+@pytest.fixture(scope="module")
+def worlds() -> dict[str, dict[Key, Finding]]:
+    """The findings on the healthy world (under "") and under each fault alone."""
+    import asyncio
+
+    async def look(fault: str) -> dict[Key, Finding]:
+        async with Lab(broken([fault] if fault else [])) as lab:
+            return by_key(await findings(lab.options))
+
+    wanted = {"", *(fault for faults in ROWS.values() for fault in faults)}
+    return {fault: asyncio.run(look(fault)) for fault in sorted(wanted)}
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.covers(row, "live")) for row in ROWS]
+)
+def test_a_row_is_looked_at(row: str, worlds: dict[str, dict[Key, Finding]]) -> None:
+    for id in ROWS[row]:
+        fault = FAULTS[id]
+        key = (fault.check, fault.subject)
+        broken_one = worlds[id][key]
+        assert broken_one.verdict is fault.verdict
+        assert row in broken_one.covers or row in ANY_ROW
+        assert worlds[""][key].verdict is Verdict.PASS
