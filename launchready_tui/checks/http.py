@@ -48,8 +48,8 @@ async def reachable(subject: str, project: Project, world: World) -> Outcome:
     evidence = _walked(walk, world)
     if walk.loop:
         return failed("loop", evidence=evidence)
-    if steps(walk) and host_of(steps(walk)[-1]) != subject:
-        return passed(evidence=evidence)  # it leads to another host, which is judged there
+    if _leads_away(walk, subject, project):
+        return passed(evidence=evidence)
     if isinstance(walk.end, Unreachable):
         refused = walk.end.reason == "refused" and not walk.hops
         if refused and await _another_answers(subject, project, world):
@@ -58,6 +58,13 @@ async def reachable(subject: str, project: Project, world: World) -> Outcome:
     host = project.host(subject)
     purpose = host.purpose if host is not None else "site"
     return _page(walk.end, purpose, front=not route, evidence=evidence)
+
+
+def _leads_away(walk: Chain, subject: str, project: Project) -> bool:
+    """Whether it leads to a host that is judged on its own, or is somebody else's."""
+    end = host_of(steps(walk)[-1]) if walk.hops else subject
+    ours = f".{end}".endswith(f".{project.domain}")
+    return end != subject and (end in project.web_hosts() or not ours)
 
 
 def _page(page: Response, purpose: str, *, front: bool, evidence: tuple[Evidence, ...]) -> Outcome:

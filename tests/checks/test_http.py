@@ -73,6 +73,13 @@ async def test_an_api_is_asked_where_its_owner_says() -> None:
         assert outcome.name == name
 
 
+async def test_a_page_at_a_host_that_nobody_declared_is_judged_where_it_is_met() -> None:
+    world = serving(serving(healthy(), DOMAIN, moved(f"https://{WWW}/")), WWW, html("oops", 500))
+    alone = Project(product=Product(domain=DOMAIN), hosts=(Host(name=DOMAIN),))
+    assert (await look("http.reachable", DOMAIN, world)).name == "ok"
+    assert (await look("http.reachable", DOMAIN, world, alone)).name == "server-error"
+
+
 async def test_a_refusal_is_a_fault_only_where_another_host_answers() -> None:
     closed = f"127.0.0.1:{await closed_port()}"
     one = await look("http.reachable", APP, healthy(), more=(f"{APP}:443={closed}",))
