@@ -64,7 +64,8 @@ HARBOR = zone(
     ns2 300 A 198.51.100.53
     @ 300 A 192.0.2.10
     @ 300 AAAA 2001:db8::10
-    www 300 CNAME harbor.example.
+    www 300 CNAME edge.harbor.example.
+    edge 300 A 192.0.2.11
     app 300 A 192.0.2.20
     api 300 A 192.0.2.30
     admin 300 A 192.0.2.40

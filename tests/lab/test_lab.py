@@ -78,7 +78,7 @@ async def test_a_resolver_chases_aliases_into_other_zones_an_authority_does_not(
 
 async def test_an_authority_chases_aliases_inside_its_zone(lab: Lab) -> None:
     asked = await ask(lab, f"www.{DOMAIN}", "A", recursive=False)
-    assert texts(asked) == [f"{DOMAIN}.", "192.0.2.10"]
+    assert texts(asked) == [f"edge.{DOMAIN}.", "192.0.2.11"]
 
 
 async def test_an_alias_to_a_name_gone_ends_in_nxdomain(lab: Lab) -> None:
