@@ -10,8 +10,10 @@ from pathlib import Path
 from launchready_tui.checklist import Checklist
 from launchready_tui.documents import html, markdown
 from launchready_tui.documents.assemble import PAGES, build_from
+from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.project.model import Project
+from launchready_tui.safe_text import show_host
 
 INDEX = "index.html"
 
@@ -33,7 +35,12 @@ def files(project: Project, checklist: Checklist) -> Mapping[str, bytes]:
     """The fourteen files by name: one Markdown file a document, and one page of all to print."""
     source = Source.of(project, checklist)
     documents = build_from(source)
-    made = {f"{document.id}.md": markdown.write(document).encode("utf-8") for document in documents}
+    product = project.product
+    about = " · ".join(filter(None, (value(product.name, 100), show_host(product.domain))))
+    made = {
+        f"{document.id}.md": markdown.write(document, about or "Your product").encode("utf-8")
+        for document in documents
+    }
     page = html.write(documents, project, f"{source.readiness.headline}.", source.age())
     return {**made, INDEX: page.encode("utf-8")}
 

@@ -45,9 +45,12 @@ _AT_START = re.compile(r"^([#+\-=])|^(\d{1,9})([.)])")
 FOOTER = "_Written by LaunchReady from the project file. Change that file, not this page._"
 
 
-def write(document: Document) -> str:
-    """The whole document; every block parted by an empty line, one newline at the end."""
-    parts = [f"# {_text(document.title)}"]
+def write(document: Document, about: str) -> str:
+    """The whole document; every block parted by an empty line, one newline at the end.
+
+    `about` says whose document it is, under the title: each file may travel on its own.
+    """
+    parts = [f"# {_text(document.title)}", f"**{_text(about)}**"]
     parts += [_block(block) for block in document.blocks]
     return "\n\n".join((*parts, FOOTER)) + "\n"
 
