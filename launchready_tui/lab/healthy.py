@@ -1,7 +1,7 @@
 """Harbor Market as it should be: a made-up marketplace that every check finds in order.
 
 Addresses are from the documentation ranges (RFC 5737, RFC 3849), so no lab host is anybody's.
-The zones of the two mail providers hold what a founder's records lead to there, and no more.
+The zones of the providers hold what the founder's records lead to there, and no more.
 """
 
 from __future__ import annotations
@@ -47,21 +47,17 @@ TOP = zone(
     @ 300 SOA ns.root.example. admin.root.example. 2026110101 7200 3600 1209600 60
     @ 300 NS ns.root.example.
     ns.root 300 A 192.0.2.1
-    harbor 300 NS ns1.harbor.example.
-    harbor 300 NS ns2.harbor.example.
-    ns1.harbor 300 A 192.0.2.53
-    ns2.harbor 300 A 198.51.100.53
+    harbor 300 NS dana.ns.cloudflare.com.
+    harbor 300 NS rob.ns.cloudflare.com.
     harbor-ca 300 NS ns.root.example.
     """,
 )
 HARBOR = zone(
     DOMAIN,
     f"""
-    @ 300 SOA ns1.harbor.example. hostmaster.harbor.example. 2026112001 7200 3600 1209600 300
-    @ 300 NS ns1.harbor.example.
-    @ 300 NS ns2.harbor.example.
-    ns1 300 A 192.0.2.53
-    ns2 300 A 198.51.100.53
+    @ 300 SOA dana.ns.cloudflare.com. dns.cloudflare.com. 2026112001 10000 2400 604800 300
+    @ 300 NS dana.ns.cloudflare.com.
+    @ 300 NS rob.ns.cloudflare.com.
     @ 300 A 192.0.2.10
     @ 300 AAAA 2001:db8::10
     www 300 CNAME edge.harbor.example.
@@ -76,6 +72,15 @@ HARBOR = zone(
     {SELECTOR}._domainkey 300 TXT v=DKIM1; k=rsa; p={POSTMARK_KEY}
     _dmarc 300 TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@harbor.example
     pm-bounces 300 CNAME pm.mtasv.net.
+    """,
+)
+CLOUDFLARE = zone(
+    "cloudflare.com",
+    """
+    @ 300 SOA dana.ns.cloudflare.com. dns.cloudflare.com. 2026110101 10000 2400 604800 300
+    @ 300 NS dana.ns.cloudflare.com.
+    dana.ns 300 A 192.0.2.53
+    rob.ns 300 A 198.51.100.53
     """,
 )
 ISSUER = zone(
@@ -220,4 +225,4 @@ def _sites() -> tuple[Site, ...]:
 @cache
 def healthy() -> Scenario:
     """Harbor Market with nothing broken: no check may warn or fail on it."""
-    return Scenario((ROOT, TOP, HARBOR, ISSUER, GOOGLE, POSTMARK), _sites())
+    return Scenario((ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, GOOGLE, POSTMARK), _sites())
