@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 MAX_NAMES = 200
 LAST_DAYS = timedelta(days=3)
+# A short-lived certificate lives for six or seven days and is replaced every two or three (CA/B
+# Forum Baseline Requirements 1.6.1): three days left is its usual state, not its end.
+SHORT_LIVED = (timedelta(days=5), timedelta(days=7))
+SHORT_LIVED_LAST = timedelta(days=1)
 
 Cause = Literal["expired", "not-yet-valid", "wrong-name", "self-signed", "unknown-ca"]
 
@@ -103,8 +107,10 @@ def in_last_quarter(leaf: Leaf, now: datetime) -> bool:
 
 
 def in_last_days(leaf: Leaf, now: datetime) -> bool:
-    """Whether fewer than three days are left."""
-    return leaf.not_after - now < LAST_DAYS
+    """Whether fewer than three days are left, or one day of a short-lived certificate."""
+    shortest, longest = SHORT_LIVED
+    short = shortest <= leaf.not_after - leaf.not_before <= longest
+    return leaf.not_after - now < (SHORT_LIVED_LAST if short else LAST_DAYS)
 
 
 def days_left(leaf: Leaf, now: datetime) -> int:

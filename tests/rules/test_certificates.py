@@ -56,7 +56,17 @@ def test_the_last_three_days() -> None:
 def test_days_left_never_run_below_zero(begun: timedelta, left: timedelta) -> None:
     shown = leaf(begun, left)
     assert days_left(shown, NOW) >= 0
-    assert in_last_days(shown, NOW) == (left < 3 * DAY)
+    short = 5 * DAY <= begun + left <= 7 * DAY
+    assert in_last_days(shown, NOW) == (left < (DAY if short else 3 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("lived", "left", "last"), [(4.5, 2, False), (5.2, 0.9, True), (88, 2, True)]
+)
+def test_a_short_lived_certificate_is_no_alarm_for_half_its_life(
+    lived: float, left: float, last: bool
+) -> None:
+    assert in_last_days(leaf(lived * DAY, left * DAY), NOW) is last
 
 
 def test_a_chain_ends_with_the_first_and_begins_with_the_last() -> None:
