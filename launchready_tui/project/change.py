@@ -301,29 +301,26 @@ def _drop(rows: tuple[R, ...], place: int) -> tuple[R, ...]:
 
 def _with(record: R, **fields: Any) -> R:
     """The record with the fields that are given. Any: each caller above types its own fields."""
-    given: dict[str, Any] = {key: value for key, value in fields.items() if value is not None}
-    for key, value in given.items():
-        if not isinstance(value, str | bool | date):
-            given[key] = tuple(value)
-    return _cleaned(replace(record, **given))
+    given = {key: value for key, value in fields.items() if value is not None}
+    return replace(record, **{key: _cleaned_value(value) for key, value in given.items()})
 
 
 def _cleaned(record: R) -> R:
-    """The record with every text cleaned, each on one line."""
-    fields = {field: _cleaned_value(getattr(record, field)) for field in record.__struct_fields__}
+    """The record with every text cleaned."""
+    fields = {name: _cleaned_value(getattr(record, name)) for name in record.__struct_fields__}
     return replace(record, **fields)
 
 
 def _cleaned_value(value: Any) -> Any:
     match value:
         case str():
-            return clean_line(value, 1_000)
-        case tuple():
-            return tuple(_cleaned_value(inner) for inner in value)
+            return clean(value.strip(), NOTE_LIMIT)
         case msgspec.Struct():
             return _cleaned(value)
-        case _:
+        case bool() | date() | None | int():
             return value
+        case _:
+            return tuple(_cleaned_value(inner) for inner in value)
 
 
 def _proof(proof: Proof) -> Proof:

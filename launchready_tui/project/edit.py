@@ -164,9 +164,9 @@ class _Edit:
         self.put(at, at, _table_text(path, row, row=True), table=True)
 
     def place_of(self, path: Path) -> int:
-        """Where a new table goes: after its brothers and sisters, else after earlier sections."""
+        """Below what is part of it or of its parents, else below the sections before it."""
         earlier = SECTIONS[: SECTIONS.index(str(path[0]))]
-        tops = [path[:depth] for depth in range(len(path) - 1, 0, -1)]
+        tops = [path[:depth] for depth in range(len(path), 0, -1)]
         for top in [*tops, *((section,) for section in reversed(earlier))]:
             if any(_below(block.path, top) for block in self.layout.blocks):
                 return self.last_below(top)

@@ -88,7 +88,10 @@ def _blend(item: Any, old: Any, new: Any, section: str = "") -> None:
         for key, value in new.items():
             _blend_one(item, key, old.get(key), value)
         return
-    same = same_rows(section, old, new)
+    same: dict[int, int] = {}
+    for place, at in sorted(same_rows(section, old, new).items()):
+        if at > max(same.values(), default=-1):  # one that moved forward is written anew
+            same[place] = at
     for at in sorted(set(range(len(old))) - set(same.values()), reverse=True):
         del item[at]
     for place, value in enumerate(new):

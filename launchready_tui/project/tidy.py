@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui.project.model import Project
+from launchready_tui.project.model import Login, Project
 from launchready_tui.safe_text import BadHost, clean, clean_line, host_name, redact, secret_kind
 
 Path = tuple[str | int, ...]
@@ -52,7 +52,11 @@ def _lists(value: Any) -> Any:
 
 
 def from_tree(tree: Tree) -> Project:
-    return msgspec.convert(tree, Project)
+    """The project in a tree. A sign-in page of which nothing is known is none."""
+    project = msgspec.convert(tree, Project)
+    if project.login == Login():
+        return msgspec.structs.replace(project, login=None)
+    return project
 
 
 def tidy(project: Project) -> Project:
@@ -79,7 +83,8 @@ def _tidy_value(value: Any) -> Any:
         case list():
             return [_tidy_value(inner) for inner in value]
         case datetime():
-            return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+            aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+            return aware.replace(fold=0)  # so that equal times look alike
         case _:
             return value
 
