@@ -5,7 +5,6 @@ python benchmarks/memory.py
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,25 +15,40 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.projects import full_project
 from benchmarks.terminal import Terminal
 
+# The child reads its own high-water mark: that of wait4 also counts the parent it was forked from.
+PROBE = """
+import runpy, sys
+sys.argv = ["launchready", *sys.argv[1:]]
+try:
+    if len(sys.argv) > 1:
+        runpy.run_module("launchready_tui", run_name="__main__")
+except SystemExit:
+    pass
+finally:
+    status = open("/proc/self/status").read()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    print("PEAK", int(line.split()[1]) * 1024)
+"""
 
-def peak(argv: list[str], folder: Path) -> int:
-    """Peak resident memory of a command, in bytes (Linux counts it in KiB)."""
-    child = subprocess.Popen(argv, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(child.pid, 0)
-    return usage.ru_maxrss * 1024
+
+def peak(args: list[str], folder: Path) -> int:
+    """Peak resident memory of a command, in bytes (Linux)."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *args], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return int(done.stdout.rsplit("PEAK", 1)[1])
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         full_project(folder / "launchready.toml")
-        us = [sys.executable, "-m", "launchready_tui"]
         peaks = {
-            "python -c pass": peak([sys.executable, "-c", "pass"], folder),
-            "launchready demo --json (lab and audit)": peak([*us, "demo", "--json"], folder),
-            "launchready handover": peak([*us, "handover"], folder),
+            "python -c pass": peak([], folder),
+            "launchready demo --json (lab and audit)": peak(["demo", "--json"], folder),
+            "launchready handover": peak(["handover"], folder),
         }
-        with Terminal(us, folder) as terminal:
+        with Terminal([sys.executable, "-m", "launchready_tui"], folder) as terminal:
             terminal.wait_for(b"Quick audit")
             terminal.settle(1.0)
             peaks["launchready, the screens"] = terminal.peak_memory()

@@ -53,7 +53,7 @@ class Tls:
             _trust_file(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ca)
         self._reading = _context(verify=False)
         self._flight: Flight[str, tuple[Handshake, ...]] = Flight()
-        self._contexts: Flight[tuple[bytes, ...], ssl.SSLContext] = Flight()
+        self._contexts: Flight[str, ssl.SSLContext] = Flight()
 
     async def handshakes(self, host: str) -> tuple[Handshake, ...]:
         """One handshake on port 443 with each address of the host, IPv4 first.
@@ -68,7 +68,7 @@ class Tls:
         await self._contexts.close()
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:
-        ways = await self._routes.ways(host, 443)
+        ways, _ = await asyncio.gather(self._routes.ways(host, 443), self._judge())
         if isinstance(ways, Unreachable):
             return (Handshake("", ways),)
         return tuple(await asyncio.gather(*(self._one(host, way) for way in ways)))
@@ -76,7 +76,7 @@ class Tls:
     async def _one(self, host: str, way: Way) -> Handshake:
         if way.place is None:
             return Handshake(way.address, Unreachable("no-ipv6", way.address))
-        judge = await self._trusting(())
+        judge = await self._judge()
         verified, served = await asyncio.gather(
             self._shake(host, way.place, judge), self._shake(host, way.place, self._reading)
         )
@@ -94,6 +94,7 @@ class Tls:
         self, host: str, address: str, place: Place, served: list[Certificate], refusal: Refusal
     ) -> Handshake:
         """Look again with the issuers that the chain's end names (RFC 5280 4.2.2.1)."""
+        roots = await self._judge()
         found: list[Certificate] = []
         end = _last_link(served)
         for _ in range(limits.FETCHED_ISSUERS):
@@ -103,8 +104,7 @@ class Tls:
             if issuer is None or issuer.subject == issuer.issuer:
                 break
             found.append(issuer)
-            judge = await self._trusting(tuple(each.der for each in found))
-            verified = await self._shake(host, place, judge)
+            verified = await self._shake(host, place, _knowing(found, roots))
             if isinstance(verified, Unreachable):
                 return Handshake(address, verified)
             if not _lacks_issuer(verified):
@@ -127,14 +127,10 @@ class Tls:
                 failure = failure or Unreachable("not-known", f"{url}: {reply.status}")
         return failure
 
-    async def _trusting(self, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
-        """The verifying context; with these intermediates it knows to complete a chain.
-
-        Building one reads every root of the system and takes some 30 ms: a thread does it, once.
-        """
-        return await self._contexts.share(
-            issuers, lambda: asyncio.to_thread(_judging, self._ca, issuers)
-        )
+    async def _judge(self) -> ssl.SSLContext:
+        """The verifying context. Building it reads every root of the system and takes 30 ms and
+        more: a thread does it, once, while the first DNS questions are out."""
+        return await self._contexts.share("", lambda: asyncio.to_thread(_judging, self._ca))
 
     async def _shake(
         self, host: str, place: Place, context: ssl.SSLContext
@@ -202,16 +198,31 @@ def _chain(tls: ssl.SSLObject) -> list[Certificate]:
     return chain
 
 
-def _judging(ca: Path | None, issuers: Sequence[bytes]) -> ssl.SSLContext:
+def _judging(ca: Path | None) -> ssl.SSLContext:
     context = _context(verify=True)
     if ca is not None:
         _trust_file(context, ca)
-    for der in issuers:
-        context.load_verify_locations(cadata=der)
     return context
 
 
-def _context(*, verify: bool) -> ssl.SSLContext:
+def _knowing(found: Sequence[Certificate], judge: ssl.SSLContext) -> ssl.SSLContext:
+    """A verifying context that knows these intermediates and the roots that may stand above them.
+
+    Only those roots: reading all of them again would take as long as the handshake. The folder
+    of roots, where a system keeps one, is looked into by OpenSSL when it needs to.
+    """
+    context = _context(verify=True, roots=False)
+    names = [each.issuer for each in found]
+    above = [der for der in judge.get_ca_certs(True) if any(name in der for name in names)]
+    for der in (*above, *(each.der for each in found)):
+        context.load_verify_locations(cadata=der)
+    folder = ssl.get_default_verify_paths().capath
+    if folder is not None:
+        context.load_verify_locations(capath=folder)
+    return context
+
+
+def _context(*, verify: bool, roots: bool = True) -> ssl.SSLContext:
     """A client context whose verdict depends on no build's or interpreter's policy.
 
     The name must stand in the certificate's list of names, as browsers ask (RFC 9525). Strength
@@ -227,6 +238,8 @@ def _context(*, verify: bool) -> ssl.SSLContext:
         return context
     context.hostname_checks_common_name = False
     context.verify_flags &= ~(ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN)
+    if not roots:
+        return context
     context.load_default_certs()
     paths = ssl.get_default_verify_paths()
     if not (context.cert_store_stats()["x509"] or paths.cafile or paths.capath):
