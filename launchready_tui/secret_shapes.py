@@ -118,8 +118,8 @@ _SHAPES = (
     _shape("a Supabase token", "sbp_", r"sbp_[0-9a-f]{40}"),
     _shape("an npm token", "npm_", r"npm_[0-9a-zA-Z]{36}"),
     _shape("a PyPI token", "pypi-AgE", r"pypi-AgE[0-9a-zA-Z_-]{40,}"),
-    _shape("a Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
-    _shape("a DigitalOcean token", "do", r"do[opr]_v1_[0-9a-f]{64}"),
+    _shape("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _shape("a DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
     _shape("a Netlify token", "nfp_", r"nfp_[0-9a-zA-Z]{36,}"),
     _shape("a Sentry token", "sntry", r"sntry[su]_[0-9a-zA-Z+/=_]{40,}"),
     _shape("a PlanetScale password", "pscale_", r"pscale_(?:pw|tkn|oauth)_[0-9a-zA-Z_.-]{30,}"),
@@ -187,6 +187,7 @@ _ASSIGNED = re.compile(
 _ASSIGNED_WORDS = re.compile(
     r"(?i)pass|pwd|\bpin\b|wort|contrase|senha|secret|key|token|bearer|recovery code"
 )
+_SIGN = re.compile(r"[:=]|\s(?i:is|was|ist|est|es)\s")
 # What may stand there in an honest note: a place, a method, a date, a link, a stand-in.
 _NO_VALUE = re.compile(
     r"(?i)(?:"
@@ -207,7 +208,7 @@ _NO_VALUE = re.compile(
 
 
 def _assigned(text: str) -> Iterator[tuple[str, Span]]:
-    if not _ASSIGNED_WORDS.search(text):
+    if not _SIGN.search(text) or not _ASSIGNED_WORDS.search(text):
         return
     for match in _ASSIGNED.finditer(text):
         value = match["value"].rstrip(".!?:…»]}")
@@ -225,10 +226,17 @@ def _assigned(text: str) -> Iterator[tuple[str, Span]]:
             yield "a password" if strict else "a secret value", (start, start + len(value))
 
 
+_ANY_LITERAL = re.compile(
+    "|".join(sorted({re.escape(literal) for shape in _SHAPES for literal in shape.literals}))
+)
+
+
 def sure_secrets(text: str) -> Iterator[tuple[str, Span]]:
     """Kind and place of every secret whose own shape gives it away, in no order."""
     for span in _private_keys(text):
         yield "a private key", span
+    if not _ANY_LITERAL.search(text):
+        return  # most texts: one look instead of one for each shape
     for shape in _SHAPES:
         for span in shape.spans(text):
             yield shape.kind, span

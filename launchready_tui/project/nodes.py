@@ -52,11 +52,13 @@ def same_rows(section: str, old: list[Any], new: list[Any]) -> dict[int, int]:
     """
     before, after = row_ids(section, old), row_ids(section, new)
     places = {id: at for at, id in enumerate(before)}
-    return {
-        place: places.get(id, place)
-        for place, id in enumerate(after)
-        if id in places or (len(old) == len(new) and before[place] not in after)
-    }
+    same = {place: places[id] for place, id in enumerate(after) if id in places}
+    if len(old) == len(new):
+        for place in set(range(len(new))) - same.keys():
+            crosses = any((other < place) != (at < place) for other, at in same.items())
+            if before[place] not in after and not crosses:
+                same[place] = place
+    return same
 
 
 def to_nodes(tree: Tree) -> Nodes:
@@ -109,15 +111,13 @@ def merge(
 
 def _settle(node: Node, mine: Any, theirs: Any) -> Any:
     """The value that two changes agree on, or None when a person has to choose."""
+    if node[0] not in ("answers", "findings"):
+        return None
     if mine is None or theirs is None:
         # A finding that one side dropped and the other saw again is a newer finding.
         return (mine or theirs) if node[0] == "findings" else None
     newer = mine if _at(mine) >= _at(theirs) else theirs
-    if node[0] == "findings":
-        return newer
-    if node[0] == "answers" and _said(mine) == _said(theirs):
-        return newer
-    return None
+    return newer if node[0] == "findings" or _said(mine) == _said(theirs) else None
 
 
 def _at(value: Tree) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,6 @@ from launchready_tui.safe_text import BadHost, clean, clean_line, host_name, red
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]
 
-_SECRET_KEY = re.compile(r"(?i)pass|pwd|secret|token|key|\bpin\b")
 # Fields that hold the name of a host; "*" is every row.
 _HOSTS: tuple[Path, ...] = (
     ("product", "domain"),
@@ -136,12 +136,21 @@ def strings(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 def find_secret(tree: Tree) -> tuple[Path, str] | None:
     """The path and kind of the first text that looks like a secret, or None."""
     for path, text in strings(tree):
-        key = next((step for step in reversed(path) if isinstance(step, str)), "")
-        named = f"{key}: {text}" if key != text and _SECRET_KEY.search(key) else text
-        kind = secret_kind(named)
+        kind = secret_kind(_with_key(path, text))
         if kind:
             return path, kind
     return None
+
+
+def _with_key(path: Path, text: str) -> str:
+    """The text after its key, where that may give away what the text is: `password: xyz9`."""
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return f"{key}: {text}" if key != text and _is_telling(key) else text
+
+
+@lru_cache(maxsize=1024)
+def _is_telling(key: str) -> bool:
+    return re.search(r"(?i)pass|pwd|secret|token|key|\bpin\b", key) is not None
 
 
 def field_words(path: Path) -> str:

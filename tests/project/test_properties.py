@@ -189,7 +189,7 @@ def test_places_hold_the_values(case: tuple[Project, str]) -> None:
 @SLOW
 @given(st.data())
 def test_changes_land_and_nothing_else_moves(data: st.DataObject) -> None:
-    project, text = data.draw(written())
+    _, text = data.draw(written())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "launchready.toml"
         path.write_bytes(text.encode())
