@@ -76,6 +76,9 @@ class Frame(Screen[None]):
         self._drawn: State | None = None
 
     def compose(self) -> ComposeResult:
+        # Textual sets these at the first resize; then everything would be styled a second time.
+        width, height = self.app.size
+        self.add_class(_class_for(width, WIDTHS), _class_for(height, HEIGHTS))
         yield Static(TOO_SMALL, id="too-small", markup=False)
         yield TopBar()
         yield from self.body()
@@ -166,6 +169,10 @@ class Frame(Screen[None]):
     def action_quit(self) -> None:
         self.finish_typing()
         self.post_message(QuitWanted())
+
+
+def _class_for(cells: int, breakpoints: list[tuple[int, str]]) -> str:
+    return next(name for least, name in reversed(breakpoints) if cells >= least)
 
 
 def heading(state: State) -> Heading:

@@ -7,8 +7,8 @@ Pure: the state of an item in, rows out. Keys of rows: `choice:VALUE`, `owner`, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 
 from launchready_tui.findings import Evidence, Finding, Verdict
@@ -39,8 +39,7 @@ from launchready_tui.widgets.typeset import (
 MOST_EVIDENCE = 6  # raw lines shown of one finding; the file keeps them all
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """The rows of an item, and the values that can be copied from them."""
 
     rows: tuple[Row, ...]
@@ -144,12 +143,15 @@ def _evidence(evidence: Sequence[Evidence], mask: Mask) -> Iterator[Row]:
         yield Row(styled(f"and {rest} more in the file", QUIET), bar=True)
 
 
-def steps(lines: Sequence[str], copyable: list[str]) -> Iterator[Row]:
-    """Numbered steps. A step that holds a value can be chosen: that copies the value."""
+def steps(lines: Sequence[str], copyable: list[str] | None = None) -> Iterator[Row]:
+    """Numbered steps. A step that holds a value can be chosen: that copies the value.
+
+    Without `copyable` they are only to be read.
+    """
     for number, line in enumerate(lines, 1):
-        values = values_in(line)
+        values = _worth_copying(line) if copyable is not None else ()
         key = ""
-        if values:
+        if values and copyable is not None:
             key = f"copy:{len(copyable)}"
             copyable.append(max(values, key=len))
         yield Row(
@@ -158,6 +160,11 @@ def steps(lines: Sequence[str], copyable: list[str]) -> Iterator[Row]:
             mark=styled(f"{number}." if key else f"{number}. ", QUIET),
             trail=joined(("c", "bold $accent"), (" copy", QUIET)) if key else Content(""),
         )
+
+
+def _worth_copying(line: str) -> tuple[str, ...]:
+    """Values that are long enough to get wrong when typed; PASS or pk_ are only named."""
+    return tuple(value for value in values_in(line) if len(value) > 5 and not value.isupper())
 
 
 def _item_words(shown: ItemState, copyable: list[str]) -> Iterator[Row]:

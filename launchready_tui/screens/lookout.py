@@ -7,9 +7,8 @@ data or change the state; widgets are none of their business.
 from __future__ import annotations
 
 from contextlib import aclosing, suppress
-from dataclasses import replace
 
-from msgspec.structs import replace as with_fields
+from msgspec.structs import replace
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from launchready_tui.findings import Finding
@@ -90,7 +89,7 @@ class Lookout(Workbench):
             return
         self._painted = len(glimpse.findings)
         project = change.record(self.state.project, latest(fresh), at=self.clock(), partial=True)
-        state = self.state.with_project(with_fields(project, audits=before))
+        state = self.state.with_project(replace(project, audits=before))
         self.show(replace(state, checking=checking))
 
     def _record(self, before: tuple[AuditRecord, ...], partial: bool) -> None:
@@ -101,7 +100,7 @@ class Lookout(Workbench):
             self.show(state)
             return
         project = change.record(
-            with_fields(state.project, audits=before),
+            replace(state.project, audits=before),
             latest(glimpse.findings),
             at=self.clock(),
             by=state.user,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from textual.message import Message
 
@@ -11,7 +11,7 @@ from launchready_tui.findings import Finding
 from launchready_tui.project.model import Account, Project
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Go(Message):
     """Open another screen; `item` is what to show there (an item id, or a document id)."""
 
@@ -19,7 +19,7 @@ class Go(Message):
     item: str = ""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Answered(Message):
     """An answer to an item. None leaves that part as it is."""
 
@@ -29,7 +29,7 @@ class Answered(Message):
     note: str | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ProofGiven(Message):
     """Evidence for an answer, as typed: a link, the path of a file, or text."""
 
@@ -37,18 +37,17 @@ class ProofGiven(Message):
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ProofRemoved(Message):
     item: str
     place: int
 
 
-@dataclass
 class UndoWanted(Message):
     """Take back the last answer."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CheckWanted(Message):
     """Run checks: of some stages, or by id; all of them when both are empty."""
 
@@ -56,19 +55,18 @@ class CheckWanted(Message):
     only: Sequence[str] = ()
 
 
-@dataclass
 class CheckStopped(Message):
     """Cancel what is still open and keep what has come in."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MendWanted(Message):
     """Demo only: mend the fault behind this finding, then look again."""
 
     finding: Finding
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AccountSaved(Message):
     """A new account (`place` None), or another content for the one at `place`."""
 
@@ -76,76 +74,70 @@ class AccountSaved(Message):
     place: int | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AccountRemoved(Message):
     place: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DrillDone(Message):
     """A rehearsed rollback took this many seconds."""
 
     seconds: int
 
 
-@dataclass
 class WriteWanted(Message):
     """Write all documents into the folder beside the project file."""
 
 
-@dataclass
 class SaveWanted(Message):
     """Try again to save what is not saved yet."""
 
 
-@dataclass
 class ThemeToggled(Message):
     """From dark to light, or back."""
 
 
-@dataclass
 class PresentToggled(Message):
     """Hide what is private, or show it again."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DiscoveryWanted(Message):
     """Look at the domain of a new project from outside: hosts, DNS host, mail senders."""
 
     project: Project
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ProjectMade(Message):
     """The founder is content with what was found: write the file and begin."""
 
     project: Project
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ProjectOpened(Message):
     path: str
 
 
-@dataclass
 class DemoWanted(Message):
     """Open the made-up marketplace that is broken on purpose."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LinkOpened(Message):
     """Open a web page of ours or of the checklist in the browser."""
 
     url: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Copied(Message):
     """Put a value on the clipboard. The terminal may ignore that, so we never claim success."""
 
-    value: str = field(repr=False, default="")
+    value: str
 
 
-@dataclass
 class QuitWanted(Message):
     """Leave, once everything is saved."""

@@ -61,9 +61,9 @@ def _block(block: Block, mask: Mask, width: int) -> Iterator[Row]:
         case Table():
             yield from _table(block, mask, width)
         case Terms(items):
-            for place, (name, says) in enumerate(items):
+            for place, (name, explained) in enumerate(items):
                 yield Row(
-                    joined(styled(name, "bold"), "  ", _line(says, mask)),
+                    joined(styled(name, "bold"), "  ", _line(explained, mask)),
                     gap=0 if place else 1,
                     hang=2,
                 )

@@ -14,7 +14,6 @@ from textual.containers import Horizontal
 from textual.events import Resize
 
 from launchready_tui.readiness import ItemState
-from launchready_tui.screens.ask import Ask
 from launchready_tui.screens.base import WIDE, Frame, text_keys
 from launchready_tui.screens.detail import Detail, detail
 from launchready_tui.screens.messages import (
@@ -58,6 +57,7 @@ class StageScreen(Frame):
 
     def __init__(self, state: State, item: str = "", stage: int | None = None) -> None:
         super().__init__(state)
+        self.add_class("-on-list")
         start = state.readiness.item(item) if item else None
         begin = first_open(state, stage)
         self.number = stage or (start or begin or state.readiness.items[0]).stage.number
@@ -75,8 +75,10 @@ class StageScreen(Frame):
             yield Page(id="detail")
 
     def on_mount(self) -> None:
+        self.item = self.item or self._first_of_stage()
+        self._was_compact = self.compact
         super().on_mount()
-        self.open(self.item or self._first_of_stage(), self.pane)
+        self.open(self.item, self.pane)
 
     def _page(self, pane: Pane) -> Page:
         return self.query_one(f"#{pane}", Page)
@@ -90,9 +92,9 @@ class StageScreen(Frame):
     def open(self, item: str, pane: Pane = "detail") -> None:
         """Show this item, and put the keyboard on that pane."""
         shown = self.state.readiness.item(item)
-        if shown is not None:
+        if shown is not None and item != self.item:
             self.number, self.item = shown.stage.number, item
-        self.refresh_body()
+            self.refresh_body()
         self._page("rail").point_at(f"stage:{self.number}")
         self._page("list").point_at(f"item:{self.item}")
         self._focus(pane)
@@ -259,6 +261,8 @@ class StageScreen(Frame):
             self.post_message(Copied(values[self._copied]))
 
     def _ask_owner(self, shown: ItemState) -> None:
+        from launchready_tui.screens.ask import Ask
+
         item = shown.item
         ask = Ask(
             "Who looks after this?",
@@ -270,6 +274,8 @@ class StageScreen(Frame):
         self.app.push_screen(ask, lambda typed: self._answered(item.id, owner=typed))
 
     def _ask_note(self, shown: ItemState) -> None:
+        from launchready_tui.screens.ask import Ask
+
         item = shown.item
         hint = f"Write down {item.asks_for}. " if item.asks_for else ""
         note = shown.answer.note if shown.answer else ""
@@ -282,6 +288,8 @@ class StageScreen(Frame):
             self.post_message(Answered(item, owner=owner, note=note))
 
     def _ask_proof(self, shown: ItemState) -> None:
+        from launchready_tui.screens.ask import Ask
+
         item = shown.item.id
         ask = Ask(
             "Proof",

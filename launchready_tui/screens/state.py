@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from launchready_tui.checklist import Checklist
 from launchready_tui.project.model import Project
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
     from launchready_tui.project.file import Loaded
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(Struct, frozen=True):
     """Where saving stands. `reason` and `todo` say why it failed and what to do about it."""
 
     step: Literal["none", "waiting", "saved", "failed"] = "none"
@@ -25,8 +26,7 @@ class Save:
     todo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checking:
+class Checking(Struct, frozen=True):
     """How far the running checks are. `planned` is 0 while none run."""
 
     checked: int = 0
@@ -37,8 +37,7 @@ class Checking:
         return self.planned > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The last time that the documents were written: when, how many files, and where."""
 
     when: str
@@ -46,8 +45,7 @@ class Written:
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The whole state of the screens.
 
     `now` is the clock's time when the state was made. `playing` is true in the demo, where we

@@ -23,7 +23,7 @@ from launchready_tui.safe_text import secret_kind
 from launchready_tui.screens.ask import Ask
 from launchready_tui.screens.base import Frame, text_keys
 from launchready_tui.screens.detail import choice_rows, steps
-from launchready_tui.screens.messages import Answered, CheckStopped, CheckWanted, Copied, Go
+from launchready_tui.screens.messages import Answered, CheckStopped, CheckWanted, Go
 from launchready_tui.screens.rail import first_open
 from launchready_tui.screens.state import State
 from launchready_tui.widgets.bars import Key
@@ -74,7 +74,6 @@ class WalkScreen(Frame):
         ("s", "skip", "Skip for now, with a reason"),
         ("n,right", "next", "On to the next question"),
         ("h", "how", "How to fix it"),
-        ("c", "copy", "Copy the value in the steps"),
         *((str(digit), f"digit({digit})", "") for digit in range(1, 10)),
     )
 
@@ -85,7 +84,6 @@ class WalkScreen(Frame):
         self.place = items.index(begin) if begin in items else len(items)
         self._how = False
         self._filled = -1
-        self._copyable: list[str] = []
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="walk", can_focus=False), Vertical(id="walk-column"):
@@ -124,7 +122,6 @@ class WalkScreen(Frame):
         self.set_class(at_end, "-at-end")
         self.set_class(self.state.mask.on, "-present")
         progress = self.query_one(Progress)
-        self._copyable = []
         if shown is None:
             total = len(self.state.readiness.items)
             progress.show("All seven stages", total, total)
@@ -168,8 +165,7 @@ class WalkScreen(Frame):
             fix = broken[0].fix if broken and broken[0].fix else shown.item.fix
             check = (broken[0].verify if broken else "") or shown.item.verify
             yield heading("How to fix it", minutes(shown.item.minutes), gap=1)
-            for row in steps(fix, self._copyable):
-                yield Row(row.text, mark=row.mark)
+            yield from steps(fix)
             yield heading("How to check it", gap=1)
             yield Row(coded(check))
 
@@ -302,10 +298,6 @@ class WalkScreen(Frame):
     def action_how(self) -> None:
         self._how = not self._how
         self.refresh_body()
-
-    def action_copy(self) -> None:
-        if self._copyable:
-            self.post_message(Copied(self._copyable[0]))
 
     def action_check(self) -> None:
         shown = self.shown

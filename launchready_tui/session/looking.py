@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from launchready_tui.checklist import Checklist
 from launchready_tui.findings import Finding
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to look at: stages by number, checks by id, or everything when both are empty."""
 
     stages: tuple[int, ...] = ()
@@ -29,8 +29,7 @@ class Wanted:
         return bool(self.stages or self.only)
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
+class Glimpse(Struct, frozen=True):
     """How far an audit is: findings so far, jobs done, jobs planned."""
 
     findings: tuple[Finding, ...]

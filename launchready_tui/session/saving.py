@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from launchready_tui.project.model import Project
 
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from launchready_tui.project.nodes import Keep
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """One save went through. `merged` is the newest project with foreign changes in it."""
 
     loaded: Loaded
     merged: Project
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     error: ProjectError
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
@@ -14,8 +13,7 @@ _SPACE = 4  # cells between two keys
 MOST_KEYS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key in the bottom line: what it is called, what it does, and its action."""
 
     name: str
@@ -23,8 +21,7 @@ class Key:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """What the top line says. `checked` and `planned` draw the hairline as progress."""
 
     product: str = ""

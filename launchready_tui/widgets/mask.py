@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from launchready_tui.project.model import Project
 
@@ -11,8 +12,7 @@ _EMAIL = re.compile(r"[^\s@<>:,;()\[\]]+@(?=[^\s@<>,;()\[\]]+\.)")
 HIDDEN = "hidden while you present"
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """`on` is false outside of presenting: then every method gives back what it got."""
 
     on: bool = False

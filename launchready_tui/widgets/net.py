@@ -26,6 +26,8 @@ class Net(LineFilter):
     """Deletes control and format characters from the text of every line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        if all(segment.control or _safe(segment.text) == segment.text for segment in segments):
+            return segments
         return [
             segment if segment.control else Segment(_safe(segment.text), segment.style)
             for segment in segments

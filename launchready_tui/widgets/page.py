@@ -6,13 +6,14 @@ page serves a list, a long text with a few choices in it, and a plain text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -47,7 +48,7 @@ class Page(ScrollView, can_focus=True):
 
     cursor: reactive[str] = reactive("", repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Highlighted(Message):
         """Another row is under the cursor."""
 
@@ -58,7 +59,7 @@ class Page(ScrollView, can_focus=True):
         def control(self) -> Page:
             return self.page
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """A row was chosen by enter, or by a click."""
 
@@ -75,7 +76,9 @@ class Page(ScrollView, can_focus=True):
         self._rows: tuple[Row, ...] = tuple(rows)
         self._layout = Layout()
         self._laid: tuple[tuple[Row, ...], int] = ((), -1)
+        self._drawn = False
         self._hover = ""
+        self._strips: LRUCache[tuple[Line, int, str, Style, int], Strip] = LRUCache(512)
 
     def show(self, rows: Iterable[Row], *, top: bool = False) -> None:
         """Put other rows on the page. Cursor and scroll position stay, unless `top` is asked."""
@@ -84,13 +87,23 @@ class Page(ScrollView, can_focus=True):
             if top:
                 self.scroll_to(y=0, animate=False)
             return
-        self._rows = rows
+        before, self._rows = self._layout.lines, rows
         self._lay()
         if self.cursor and self.cursor not in self.selectable:
             self.set_reactive(Page.cursor, "")
         if top:
             self.scroll_to(y=0, animate=False)
-        self.refresh(layout=self.styles.is_auto_height)
+        self._redraw(before)
+
+    def _redraw(self, before: tuple[Line, ...]) -> None:
+        """Draw only the lines that changed, where all others stand where they stood."""
+        after = self._layout.lines
+        if len(before) != len(after):
+            self.refresh(layout=self.styles.is_auto_height)
+            return
+        for number, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self.refresh_line(number)
 
     def point_at(self, key: str) -> None:
         """Put the cursor on a row and bring it into view. Does nothing for a key not on the page.
@@ -109,64 +122,97 @@ class Page(ScrollView, can_focus=True):
     @property
     def text_width(self) -> int:
         """How many cells a line of text may take."""
-        return max(self.scrollable_content_region.width - 1, 1)
+        return self.scrollable_content_region.width - 1  # air before the scrollbar
 
     @property
     def selectable(self) -> tuple[str, ...]:
         return tuple(row.key for row in self._rows if row.key)
 
     def _lay(self, width: int | None = None) -> Layout:
-        width = self.scrollable_content_region.width if width is None else width
-        width -= 1  # air between the text and the scrollbar
+        width = self.text_width if width is None else width - 1
         if width < 1:  # not on the screen yet: the first resize comes soon
             return self._layout
         if self._laid[1] != width or self._laid[0] is not self._rows:
             self._layout = lay_out(self._rows, width)
             self._laid = (self._rows, width)
-            self.virtual_size = Size(width, len(self._layout.lines))
+            self._resize_content(Size(width, len(self._layout.lines)))
         return self._layout
+
+    def _resize_content(self, size: Size) -> None:
+        """Tell the scrollbar. Setting `virtual_size` alone would lay out the whole screen anew,
+        which nothing needs: the scrollbar is always there."""
+        self.set_reactive(Page.virtual_size, size)
+        if self.is_mounted:
+            self.vertical_scrollbar.window_virtual_size = size.height
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lay(width).lines)
 
     def on_resize(self) -> None:
-        width = self._laid[1]
-        self._lay()
-        if width != self._laid[1]:
-            self.scroll_to(y=0, animate=False)
+        if self._laid[1] != self.text_width or not self._drawn:
+            self._settle()
+            self.refresh()
         self._into_view(self.cursor)
+
+    def _settle(self) -> None:
+        """Wrap to the width that the page has got, from the top."""
+        self._lay()
+        self._drawn = True
+        self.scroll_to(y=0, animate=False)
 
     # Drawing
 
     def render_line(self, y: int) -> Strip:
+        if self._laid[1] != self.text_width:
+            self._settle()  # the first paint comes before the first resize
         lines = self._layout.lines
         number = self.scroll_offset.y + y
         width = self.size.width
         base = self.visual_style
         if number >= len(lines):
             return Strip.blank(width, base.rich_style)
-        line = lines[number]
-        parse = self.app.stylesheet.parse_style
-        content = Content.assemble(line.head, self._body(line), line.tail)
         selection = self.text_selection
-        if selection is not None and (span := selection.get_span(number)) is not None:
+        span = selection.get_span(number) if selection is not None else None
+        look = self._look(number)
+        if span is not None:
+            return self._draw(number, look, base, span)
+        key = (lines[number], number, look, base, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._draw(number, look, base)
+        return strip
+
+    def _look(self, number: int) -> str:
+        """The style of the body of a line: under the cursor, under the mouse, or its own."""
+        key = self._layout.owners[number]
+        if key and key == self.cursor:
+            return FOCUSED if self.has_focus else BLURRED
+        return HOVERED if key and key == self._hover else ""
+
+    def _draw(
+        self, number: int, look: str, base: Style, span: tuple[int, int] | None = None
+    ) -> Strip:
+        line = self._layout.lines[number]
+        body = line.body
+        if look == HOVERED:
+            body = body.stylize(look, 1)
+        elif look:
+            body = Content.styled(body.plain, look)
+        content = Content.assemble(line.head, body, line.tail)
+        if span is not None:
             start, end = span
             mark = self.screen.get_visual_style("screen--selection", partial=True)
             content = content.stylize(mark, start, len(content.plain) if end == -1 else end)
+        parse = self.app.stylesheet.parse_style
         segments = [
             Segment(text, style.rich_style)
-            for text, style in content.render(base, end="", parse_style=_parser(parse))
+            for text, style in content.render(base, end="", parse_style=parse)
         ]
         strip = Strip(segments, content.cell_length)
-        return strip.adjust_cell_length(width, base.rich_style).apply_offsets(0, number)
-
-    def _body(self, line: Line) -> Content:
-        key = self._rows[line.row].key if 0 <= line.row < len(self._rows) else ""
-        if not key:
-            return line.body
-        if key == self.cursor:
-            return Content.styled(line.body.plain, FOCUSED if self.has_focus else BLURRED)
-        return line.body.stylize(HOVERED, 1) if key == self._hover else line.body
+        strip = strip.adjust_cell_length(self.size.width, base.rich_style)
+        return strip.apply_offsets(0, number)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         return selection.extract(self.plain), "\n"
@@ -176,17 +222,23 @@ class Page(ScrollView, can_focus=True):
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
-        self.refresh()
+        self._refresh_row(self.cursor)
 
     # The cursor
 
-    def watch_cursor(self, cursor: str) -> None:
-        self.refresh()
+    def _refresh_row(self, key: str) -> None:
+        span = self._layout.spans.get(key)
+        if span is not None:
+            self.refresh_lines(span[0], span[1] - span[0])
+
+    def watch_cursor(self, before: str, cursor: str) -> None:
+        self._refresh_row(before)
+        self._refresh_row(cursor)
         if cursor:
             self.post_message(self.Highlighted(self, cursor))
 
     def _into_view(self, key: str) -> None:
-        span = self._layout.span(key)
+        span = self._layout.spans.get(key)
         if span is None:
             return
         start, end = span
@@ -199,7 +251,7 @@ class Page(ScrollView, can_focus=True):
         )
 
     def _visible(self, key: str) -> bool:
-        span = self._layout.span(key)
+        span = self._layout.spans.get(key)
         top = self.scroll_offset.y
         return span is not None and span[1] > top and span[0] < top + self.size.height
 
@@ -218,7 +270,7 @@ class Page(ScrollView, can_focus=True):
             self.scroll_relative(y=step * _STEP, animate=False)
 
     def _near(self, key: str) -> bool:
-        span = self._layout.span(key)
+        span = self._layout.spans.get(key)
         if span is None:
             return False
         top = self.scroll_offset.y
@@ -251,8 +303,7 @@ class Page(ScrollView, can_focus=True):
         number = self.scroll_offset.y + offset.y if offset else -1
         if not 0 <= number < len(self._layout.lines):
             return ""
-        row = self._layout.lines[number].row
-        return self._rows[row].key if row >= 0 else ""
+        return self._layout.owners[number]
 
     def on_click(self, event: events.Click) -> None:
         key = self._key_at(event)
@@ -269,9 +320,6 @@ class Page(ScrollView, can_focus=True):
 
     def _set_hover(self, key: str) -> None:
         if key != self._hover:
-            self._hover = key
-            self.refresh()
-
-
-def _parser(parse: Callable[[str], Style]) -> Callable[[str | Style], Style]:
-    return lambda style: style if isinstance(style, Style) else parse(style)
+            before, self._hover = self._hover, key
+            self._refresh_row(before)
+            self._refresh_row(key)

@@ -7,9 +7,12 @@ against the theme when it draws.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from msgspec import Struct
+from rich.cells import cell_len
 from textual.content import Content
 
 from launchready_tui.safe_text import clean
@@ -21,10 +24,10 @@ _MARK = 2  # a glyph and the space after it
 _TRAIL_GAP = 2
 _TRAIL_SHARE = 0.5  # a trail never takes more of the width than this
 _BAR = "▏ "
+_WORD = re.compile(r"\n|[^ \n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a page, wrapped when it has to be.
 
     `key` makes it selectable. `mark` stands in a column of its own before the text; `trail` at
@@ -42,11 +45,9 @@ class Row:
     bar: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line as drawn: only `body` changes when its row is selected."""
 
-    row: int
     head: Content = EMPTY
     body: Content = EMPTY
     tail: Content = EMPTY
@@ -56,20 +57,22 @@ class Line:
         return f"{self.head.plain}{self.body.plain}{self.tail.plain}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """All lines of a page, and on which of them each row starts and ends (end is exclusive)."""
+class Layout(Struct, frozen=True):
+    """All lines of a page, the key of the row that each belongs to, and each key's lines.
+
+    `spans` maps a key to (start, end), end exclusive. Rows without a key have none.
+    """
 
     lines: tuple[Line, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
-    keys: tuple[str, ...] = field(default=())
-
-    def span(self, key: str) -> tuple[int, int] | None:
-        return self.spans[self.keys.index(key)] if key and key in self.keys else None
+    owners: tuple[str, ...] = ()
+    spans: Mapping[str, tuple[int, int]] = {}
 
     @property
     def selectable(self) -> tuple[str, ...]:
-        return tuple(key for key in self.keys if key)
+        return tuple(self.spans)
+
+
+_BLANK = Line()
 
 
 def styled(text: str, style: str = "") -> Content:
@@ -108,16 +111,23 @@ def lay_out(rows: Sequence[Row], width: int) -> Layout:
     """Wrap every row to `width` cells. A width too small for a word cuts words, never raises."""
     width = max(width, 4)
     lines: list[Line] = []
-    spans: list[tuple[int, int]] = []
-    for number, row in enumerate(rows):
-        lines.extend(Line(-1) for _ in range(row.gap if lines else 0))
-        start = len(lines)
-        lines.extend(_lines(row, number, width))
-        spans.append((start, len(lines)))
-    return Layout(tuple(lines), tuple(spans), tuple(row.key for row in rows))
+    owners: list[str] = []
+    spans: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        if lines:
+            lines.extend([_BLANK] * row.gap)
+            owners.extend([""] * row.gap)
+        drawn = _lines(row, width)
+        if row.key:
+            spans[row.key] = (len(lines), len(lines) + len(drawn))
+        lines.extend(drawn)
+        owners.extend([row.key] * len(drawn))
+    return Layout(tuple(lines), tuple(owners), spans)
 
 
-def _lines(row: Row, number: int, width: int) -> list[Line]:
+@lru_cache(4096)
+def _lines(row: Row, width: int) -> tuple[Line, ...]:
+    """The lines of one row. Kept, because most rows are the same from one state to the next."""
     left = " " * row.indent + (_BAR if row.bar else "")
     mark_width = max(row.mark.cell_length + 1, _MARK) if row.mark else 0
     pad = 1 if row.key else 0
@@ -138,23 +148,51 @@ def _lines(row: Row, number: int, width: int) -> list[Line]:
         if place == 0 and trail:
             used = len(left) + mark_width + body.cell_length
             tail = joined(" " * max(width - used - trail.cell_length, 1), trail)
-        drawn.append(Line(number, head_rest if place else head_first, body, tail))
-    return drawn
+        drawn.append(Line(head_rest if place else head_first, body, tail))
+    return tuple(drawn)
 
 
 def _wrap(text: Content, first_room: int, room: int, hang: int) -> list[Content]:
     """Wrap the first line to `first_room` cells and the others to `room`, `hang` cells in."""
-    if not text:
-        return [EMPTY]
     if text.cell_length <= first_room and "\n" not in text.plain:
         return [text]
-    first = text.wrap(first_room)
-    if len(first) == 1 or (first_room == room and not hang):
-        return [line.rstrip() for line in first]
-    rest = text[len(first[0].plain) :]
-    rest = rest[len(rest.plain) - len(rest.plain.lstrip(" \n")) :]
-    shift = " " * hang if hang < room - 2 else ""
+    indent = hang if hang < room - 2 else 0
+    cuts = _cuts(text.plain, first_room, room - indent)
+    shift = " " * indent
     return [
-        first[0].rstrip(),
-        *(joined(shift, line.rstrip()) for line in rest.wrap(room - len(shift))),
+        joined(shift, text[start:end]) if indent and place else text[start:end]
+        for place, (start, end) in enumerate(cuts)
     ]
+
+
+def _cuts(plain: str, first_room: int, room: int) -> list[tuple[int, int]]:
+    """Where lines start and end, without the spaces between them. Words too long are cut."""
+    cuts: list[tuple[int, int]] = []
+    start = end = None
+    for word in _WORD.finditer(plain):
+        limit = room if cuts else first_room
+        if word[0] == "\n":
+            at = word.start()
+            cuts.append((at if start is None else start, at if end is None else end))
+            start = end = None
+            continue
+        if start is not None and cell_len(plain[start : word.end()]) > limit:
+            cuts.append((start, end or start))
+            start, limit = None, room
+        if start is None:
+            start = word.start()
+            while cell_len(plain[start : word.end()]) > limit:
+                stop = start + _fitting(plain[start : word.end()], limit)
+                cuts.append((start, stop))
+                start, limit = stop, room
+        end = word.end()
+    cuts.append((len(plain) if start is None else start, len(plain) if end is None else end))
+    return cuts
+
+
+def _fitting(word: str, room: int) -> int:
+    """How many letters of a word fit, at least one."""
+    count = min(len(word), room)
+    while count > 1 and cell_len(word[:count]) > room:
+        count -= 1
+    return max(count, 1)
