@@ -69,10 +69,12 @@ def _too_large(path: Path, size: int) -> Unreadable:
 
 
 @contextmanager
-def locked(path: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def locked(path: Path, seconds: float) -> Iterator[None]:
     """Keeps every other LaunchReady from saving this file. Raises `Locked` after `seconds`."""
     from filelock import FileLock, Timeout, UnixFileLock
 
+    if not path.parent.is_dir():  # filelock would make it
+        raise not_saved(path, FileNotFoundError(errno.ENOENT, "no folder"))
     lock = FileLock(_beside(path, "lock"), timeout=seconds, poll_interval=0.02)
     try:
         lock.acquire()

@@ -118,10 +118,8 @@ def field(tree: Tree, error: msgspec.ValidationError) -> tuple[Path, str]:
     if choices:
         listed = ", ".join(choices[:-1]) + f" or {choices[-1]}"
         return path, f"“{name}” can't be “{value}”. Write one of these: {listed}."
-    if "RFC3339" in said:
-        kind = "datetime" if "datetime" in said else "date"
-        return path, f"“{name}” should be {_TYPES[kind]}. Here it is “{value}”."
-    return path, f"“{name}” can't be “{value}”. Write another value."
+    kind = "datetime" if "datetime" in said else "date"
+    return path, f"“{name}” should be {_TYPES[kind]}. Here it is “{value}”."
 
 
 def _real_path(tree: Tree, place: str) -> Path:

@@ -104,7 +104,7 @@ def create(path: Path, project: Project) -> Loaded:
     """A new file with this project. Raises `NotSaved` when there is a file already."""
     path = path.absolute()
     project = _ready(project, path)
-    with disk.locked(path):
+    with disk.locked(path, disk.LOCK_SECONDS):
         if os.path.lexists(path):
             raise NotSaved(
                 f"There is already a file {clean_line(str(path))}. It was left as it is.",
@@ -113,17 +113,20 @@ def create(path: Path, project: Project) -> Loaded:
         return _write(path, path, _HEAD, Project(), project, previous=None)
 
 
-def save(loaded: Loaded, project: Project, *, keep: Keep = "ask") -> Loaded:
+def save(
+    loaded: Loaded, project: Project, *, keep: Keep = "ask", wait: float = disk.LOCK_SECONDS
+) -> Loaded:
     """Writes what changed from `loaded.project` to `project`, and returns the file as it is now.
 
+    Waits up to `wait` seconds while another LaunchReady saves.
     A change that somebody else made meanwhile is merged in. Where both changed the same thing,
     `keep` decides: "ask" raises `Conflict`, "mine" and "theirs" say whose change stays. Raises
     `Locked`, `SecretInText` or another `NotSaved`; `Unreadable` when the file was broken
     meanwhile. Then nothing was written.
     """
     project = _ready(project, loaded.path)
-    target = loaded.path.resolve()
-    with disk.locked(target):
+    target = _resolved(loaded.path)
+    with disk.locked(target, wait):
         data = _load_again(loaded, target)
         text = _decode(data, loaded.path)
         stamp = _stamp(data)
@@ -135,6 +138,17 @@ def save(loaded: Loaded, project: Project, *, keep: Keep = "ask") -> Loaded:
         if merged == theirs:
             return Loaded(theirs, loaded.path, stamp)
         return _write(loaded.path, target, text, theirs, merged, previous=data)
+
+
+def _resolved(path: Path) -> Path:
+    """Where the file really is: a link stays a link, and what it leads to is replaced."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise NotSaved(
+            f"{clean_line(str(path))} is a link that leads in a circle. Name the file itself.",
+            path=path,
+        ) from error
 
 
 def _load_again(loaded: Loaded, target: Path) -> bytes:
