@@ -6,6 +6,7 @@ not need (DNS, HTTP, tomlkit, the documents) is imported where it is used.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -101,6 +102,10 @@ class LaunchReadyApp(Lookout):
         from launchready_tui.session.nearby import nearby
 
         return WelcomeScreen(self.state, nearby(self.folder, self.recent))
+
+    def on_ready(self) -> None:
+        gc.freeze()
+        gc.enable()
 
     async def on_unmount(self) -> None:
         await self._until_end.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -39,8 +40,12 @@ def open_nearest(path: Path | None) -> None:
 def open_screens(
     loaded: Loaded | None, network: Options, first: str = "", stage: int | None = None
 ) -> None:
+    # What start-up makes stays: looking through it for garbage costs a tenth of the time to the
+    # first text. The app turns the collector on again when it is ready.
+    gc.disable()
     from launchready_tui import checklist
     from launchready_tui.app import LaunchReadyApp
+    from launchready_tui.session.nearby import recent_file
 
     LaunchReadyApp(
         loaded=loaded,
@@ -48,6 +53,9 @@ def open_screens(
         open_world=partial(_open_world, network),
         clock=options.now,
         user=options.user(),
+        first=first or "stage",
+        stage=stage,
+        recent=recent_file(),
     ).run()
 
 
@@ -69,6 +77,7 @@ async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
             open_world=partial(_open_world, lab.options),
             clock=options.now,
             lab=lab,
+            faults=faults,
             user=options.user(),
         ).run_async()
 
