@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from launchready_tui import compiled
 from launchready_tui.findings import Harm, Impact
 
 T = TypeVar("T")
@@ -289,4 +290,4 @@ def _convert(path: Path, value: object, shape: type[T]) -> T:
 @cache
 def builtin() -> Checklist:
     """The checklist that ships with the product."""
-    return load(folder())
+    return compiled.load(folder(), Checklist, load)

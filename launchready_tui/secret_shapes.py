@@ -21,19 +21,21 @@ Span = tuple[int, int]
 class _Shape:
     """One kind of secret: literals of which one must be there, a pattern, a second look.
 
-    The part that is hidden is the group `value`, or the whole match.
+    The part that is hidden is the group `value`, or the whole match. Patterns are compiled when
+    their literal turns up: most never are.
     """
 
     kind: str
     literals: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     real: Callable[[re.Match[str]], bool] = lambda match: True
 
     def spans(self, text: str) -> Iterator[Span]:
         if not any(literal in text for literal in self.literals):
             return
-        group = "value" if "value" in self.pattern.groupindex else 0
-        for match in self.pattern.finditer(text):
+        pattern = re.compile(self.pattern)
+        group = "value" if "value" in pattern.groupindex else 0
+        for match in pattern.finditer(text):
             if self.real(match):
                 yield match.span(group)
 
@@ -68,7 +70,7 @@ def _shape(
     real: Callable[[re.Match[str]], bool] = lambda match: True,
 ) -> _Shape:
     """A key that starts at a literal and is no part of a longer word."""
-    return _Shape(kind, tuple(literals.split()), re.compile(r"(?<![A-Za-z0-9])" + pattern), real)
+    return _Shape(kind, tuple(literals.split()), r"(?<![A-Za-z0-9])" + pattern, real)
 
 
 _SHAPES = (
@@ -139,19 +141,15 @@ _SHAPES = (
     _Shape(
         "a sign-in token",
         ("eyJ",),
-        re.compile(
-            r"(?<![0-9A-Za-z_-])eyJ[0-9A-Za-z_-]{8,}\.(?P<body>eyJ[0-9A-Za-z_-]{4,})"
-            r"\.[0-9A-Za-z_-]{8,}"
-        ),
+        r"(?<![0-9A-Za-z_-])eyJ[0-9A-Za-z_-]{8,}\.(?P<body>eyJ[0-9A-Za-z_-]{4,})"
+        r"\.[0-9A-Za-z_-]{8,}",
         _not_anon,
     ),
     _Shape(
         "an address with a password in it",
         ("://",),
-        re.compile(
-            r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,100}"
-            r":(?P<value>[^\s/@\"'<>]{1,200})@[A-Za-z0-9\[]"
-        ),
+        r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,100}"
+        r":(?P<value>[^\s/@\"'<>]{1,200})@[A-Za-z0-9\[]",
         _real_password,
     ),
 )

@@ -195,13 +195,6 @@ def test_a_folder_a_pipe_and_a_circle(tmp_path: Path) -> None:
     assert "can't be read" in error_of(tmp_path / ("x" * 300)).message
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_not_readable(tmp_path: Path) -> None:
-    path = write(tmp_path, HEAD)
-    path.chmod(0)
-    assert "You may not read" in error_of(path).message
-
-
 def test_hostile_names_of_files_are_cleaned(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b]0;x\x07.toml"
     path.write_text("nonsense")
