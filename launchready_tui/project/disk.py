@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import sys
 import time
@@ -127,7 +126,7 @@ def _sweep(path: Path) -> None:
 
 def _replace(like: Path, target: Path, data: bytes) -> None:
     """Writes `data` to a new file with the mode and owner of `like`, then names it `target`."""
-    new = _beside(like, f"{secrets.token_hex(6)}.new")
+    new = _beside(like, f"{os.urandom(6).hex()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(new, flags, 0o666)
     try:

@@ -258,8 +258,6 @@ def _parse(text: str, path: Path) -> Project:
 
 
 def _toml(text: str, path: Path) -> Tree:
-    from launchready_tui.project import explain
-
     long = _LONG_KEY.search(text)
     if long:
         line = text.count("\n", 0, long.start()) + 1
@@ -272,6 +270,8 @@ def _toml(text: str, path: Path) -> Tree:
             path=path,
         ) from error
     except ValueError as error:
+        from launchready_tui.project import explain
+
         raise _broken(path, *explain.syntax(text, error)) from error
     if not raw:
         raise Unreadable(

@@ -22,7 +22,6 @@ _HOSTS: tuple[Path, ...] = (
     ("hosts", "*", "name"),
     ("login", "lands_on"),
     ("email", "return_path"),
-    ("cloudflare", "zone"),
 )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -264,3 +267,28 @@ def test_what_would_not_read_as_meant_is_not_written(loaded: Loaded) -> None:
     with pytest.raises(NotSaved, match="found no safe way"):
         file._write(loaded.path, loaded.path, text, Project(), loaded.project, previous=None)
     assert file.read(loaded.path) == loaded
+
+
+def test_reading_imports_nothing_heavy(loaded: Loaded) -> None:
+    """Opening the app reads the file; what only a save or an error needs comes later."""
+    late = ["tomlkit", "filelock", "idna", "launchready_tui.project.explain"]
+    code = (
+        "import sys; from pathlib import Path; from launchready_tui.project import file;"
+        f"file.read(Path(sys.argv[1])); print([m for m in {late} if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, loaded.path], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "[]\n"
+
+
+def test_an_answer_is_saved_quickly_in_a_long_file(loaded: Loaded) -> None:
+    """2,000 lines: well under half a second of computing (0.1 on the machine of the spec)."""
+    project = loaded.project
+    for number in range(400):
+        project = answered(project, f"X{number}", "yes")
+    saved = file.save(loaded, project)
+    assert saved.path.read_text().count("\n") > 2_000
+    start = time.process_time()
+    file.save(saved, answered(saved.project, "X200", "no"))
+    assert time.process_time() - start < 0.5
