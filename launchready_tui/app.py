@@ -94,8 +94,13 @@ class LaunchReadyApp(Lookout):
 
     def get_default_screen(self) -> Screen[Any]:
         if self.state.loaded is None:
-            return self._welcome()
-        return open_place(self._first, self.state, self.clock, stage=self._stage)
+            screen = self._welcome()
+        else:
+            screen = open_place(self._first, self.state, self.clock, stage=self._stage)
+        # `switch_screen` takes this away from the screen it replaces; Textual 8.2.8 gives it to
+        # every screen but the first, and would end the app where the first one is replaced.
+        screen._push_result_callback(self, None)
+        return screen
 
     def _welcome(self) -> Frame:
         from launchready_tui.screens.welcome import WelcomeScreen
