@@ -87,7 +87,9 @@ class LaunchReadyApp(Lookout):
             self._filters_of_ours = (NoColor(), Net())
         for theme in themes():
             self.register_theme(theme)
-        self.theme = DARK
+        # Set before anything is drawn: as a change it would parse and lay out everything again.
+        self.set_reactive(App.theme, DARK)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), *self._filters_of_ours]

@@ -199,7 +199,9 @@ def test_a_row_that_is_asked_is_recorded_with_owner_date_and_evidence(
                 note="On the wiki.",
                 evidence=[proof],
             )
-            kept = file.create(tmp_path / item.id / choice.value / file.NAME, project).path
+            kept = tmp_path / item.id / choice.value / file.NAME
+            kept.parent.mkdir(parents=True)
+            file.create(kept, project)
             project = file.read(kept).project
             said = project.answers[item.id]
             assert (said.value, said.by, said.owner, said.at) == (choice.value, "Ada", "Grace", AT)

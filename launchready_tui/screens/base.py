@@ -61,6 +61,7 @@ class Frame(Screen[None]):
             ("d", "go('papers')", "The thirteen documents"),
             ("o", "go('ownership')", "Who holds which account"),
             ("t", "go('drill')", "Drill: time a rollback"),
+            ("m", "go('dashboard')", "Dashboard: five numbers, and the checks that stay on"),
             ("r", "check", "Check again what is shown here"),
             ("R,shift+r", "check_all", "Check everything again"),
             ("u", "undo", "Take back the last answer"),

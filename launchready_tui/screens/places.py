@@ -46,6 +46,10 @@ def open_place(
             from launchready_tui.screens.ownership import OwnershipScreen
 
             return OwnershipScreen(state)
+        case "dashboard":
+            from launchready_tui.screens.dashboard import DashboardScreen
+
+            return DashboardScreen(state)
         case "drill":
             from launchready_tui.screens.drill import DrillScreen
 

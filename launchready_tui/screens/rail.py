@@ -25,6 +25,7 @@ PLACES = (
     ("papers", "Documents", "d"),
     ("ownership", "Accounts", "o"),
     ("drill", "Rollback drill", "t"),
+    ("dashboard", "Dashboard", "m"),
     ("help", "Help", "?"),
 )
 

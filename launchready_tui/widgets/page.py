@@ -28,6 +28,8 @@ from launchready_tui.widgets.typeset import Layout, Line, Row, lay_out
 _REACH = 5  # a row this far below the fold is still "nearby"
 _STEP = 2  # lines that an arrow scrolls where nothing can be selected
 
+_SCROLL_MARK = "▐"
+
 FOCUSED = "bold $paper on $ink"
 BLURRED = "bold $ink on $line"
 HOVERED = "underline"
@@ -78,7 +80,7 @@ class Page(ScrollView, can_focus=True):
         self._laid: tuple[tuple[Row, ...], int] = ((), -1)
         self._drawn = False
         self._hover = ""
-        self._strips: LRUCache[tuple[Line, int, str, Style, int], Strip] = LRUCache(512)
+        self._strips: LRUCache[tuple[Line, int, str, Style, int, str], Strip] = LRUCache(512)
 
     def show(self, rows: Iterable[Row], *, top: bool = False) -> None:
         """Put other rows on the page. Cursor and scroll position stay, unless `top` is asked."""
@@ -121,15 +123,15 @@ class Page(ScrollView, can_focus=True):
 
     @property
     def text_width(self) -> int:
-        """How many cells a line of text may take."""
-        return self.scrollable_content_region.width - 1  # air before the scrollbar
+        """How many cells a line of text may take: air and the scroll mark come after it."""
+        return self.scrollable_content_region.width - 2
 
     @property
     def selectable(self) -> tuple[str, ...]:
         return tuple(row.key for row in self._rows if row.key)
 
     def _lay(self, width: int | None = None) -> Layout:
-        width = self.text_width if width is None else width - 1
+        width = self.text_width if width is None else width - 2
         if width < 1:  # not on the screen yet: the first resize comes soon
             return self._layout
         if self._laid[1] != width or self._laid[0] is not self._rows:
@@ -139,13 +141,11 @@ class Page(ScrollView, can_focus=True):
         return self._layout
 
     def _resize_content(self, size: Size) -> None:
-        """Tell the scrollbar. Setting `virtual_size` alone would lay out the whole screen anew,
-        which nothing needs: the scrollbar is always there."""
+        """Setting `virtual_size` alone would lay out the whole screen anew, which nothing needs:
+        the page draws where it is by itself, in its last column."""
         self.set_reactive(Page.virtual_size, size)
-        if self.is_mounted:
-            self.vertical_scrollbar.window_virtual_size = size.height
-            if self.scroll_y > self.max_scroll_y:
-                self.scroll_to(y=self.max_scroll_y, animate=False)
+        if self.is_mounted and self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lay(width).lines)
@@ -171,18 +171,28 @@ class Page(ScrollView, can_focus=True):
         number = self.scroll_offset.y + y
         width = self.size.width
         base = self.visual_style
+        mark = _SCROLL_MARK if self._marked(y) else ""
         if number >= len(lines):
             return Strip.blank(width, base.rich_style)
         selection = self.text_selection
         span = selection.get_span(number) if selection is not None else None
         look = self._look(number)
         if span is not None:
-            return self._draw(number, look, base, span)
-        key = (lines[number], number, look, base, width)
+            return self._draw(number, look, base, mark, span)
+        key = (lines[number], number, look, base, width, mark)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._draw(number, look, base)
+            strip = self._strips[key] = self._draw(number, look, base, mark)
         return strip
+
+    def _marked(self, y: int) -> bool:
+        """Whether the scroll mark stands in line `y` of the window: what is seen, of the whole."""
+        seen, whole = self.size.height, len(self._layout.lines)
+        if whole <= seen:
+            return False
+        length = max(seen * seen // whole, 1)
+        start = round(self.scroll_offset.y * (seen - length) / max(whole - seen, 1))
+        return start <= y < start + length
 
     def _look(self, number: int) -> str:
         """The style of the body of a line: under the cursor, under the mouse, or its own."""
@@ -192,7 +202,12 @@ class Page(ScrollView, can_focus=True):
         return HOVERED if key and key == self._hover else ""
 
     def _draw(
-        self, number: int, look: str, base: Style, span: tuple[int, int] | None = None
+        self,
+        number: int,
+        look: str,
+        base: Style,
+        mark: str,
+        span: tuple[int, int] | None = None,
     ) -> Strip:
         line = self._layout.lines[number]
         body = line.body
@@ -203,8 +218,11 @@ class Page(ScrollView, can_focus=True):
         content = Content.assemble(line.head, body, line.tail)
         if span is not None:
             start, end = span
-            mark = self.screen.get_visual_style("screen--selection", partial=True)
-            content = content.stylize(mark, start, len(content.plain) if end == -1 else end)
+            chosen = self.screen.get_visual_style("screen--selection", partial=True)
+            content = content.stylize(chosen, start, len(content.plain) if end == -1 else end)
+        if mark:
+            space = " " * max(self.size.width - content.cell_length - 1, 0)
+            content = Content.assemble(content, space, (mark, "$line"))
         parse = self.app.stylesheet.parse_style
         segments = [
             Segment(text, style.rich_style)
@@ -306,6 +324,12 @@ class Page(ScrollView, can_focus=True):
         return self._layout.owners[number]
 
     def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.x >= self.size.width - 1 and self.max_scroll_y:
+            event.stop()
+            place = self.max_scroll_y * offset.y / max(self.size.height - 1, 1)
+            self.scroll_to(y=place, animate=False)
+            return
         key = self._key_at(event)
         if key:
             event.stop()
