@@ -349,7 +349,10 @@ def _problems(
             (
                 1,
                 Problem(
-                    title=f"{item.title}: {state.choice.label}",
+                    # A signal's title says what was seen; "yes" would add nothing.
+                    title=item.title
+                    if item.kind == "signal"
+                    else f"{item.title}: {state.choice.label}",
                     says=f"{item.question} The answer was: {state.choice.label}.",
                     why=item.why,
                     fix=item.fix,

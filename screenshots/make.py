@@ -1,8 +1,8 @@
 """The pictures of the README: the demo's screens, driven without a terminal, as SVG and PNG.
 
-The clock of the screens stands still, so that two runs say the same. The lab and the checks use
-the real present, because certificates are judged by it. PNG needs Chromium; without one, only
-SVG is written.
+The clock of the screens stands still. The lab and the checks use the real present, because
+certificates are judged by it: the dates of what we saw differ from run to run. PNG needs
+Chromium; without one, only SVG is written.
 
     python screenshots/make.py
 """
