@@ -17,6 +17,7 @@ from launchready_tui.checklist import Checklist, Choice, Item, Stage, fill
 from launchready_tui.findings import Evidence, Finding, Harm, Impact, Outcome, Verdict, harm_weight
 from launchready_tui.project.model import Answer, Project
 from launchready_tui.safe_text import clean, clean_line, show_host
+from launchready_tui.targets import TargetState, targets
 
 LaunchVerdict = Literal["ready", "not-yet", "cannot-tell"]
 
@@ -29,8 +30,6 @@ SKIPPED_FOR_NOW = "skipped"
 
 # A value to copy, such as a whole SPF record, must come through in one piece.
 FACT_LIMIT = 1000
-
-T5_LIMIT_SECONDS = 15 * 60
 
 
 class State(StrEnum):
@@ -110,19 +109,6 @@ class Problem:
     items: tuple[str, ...]
     finding: Finding | None = None
     told: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TargetState:
-    """One of the five targets: its figure, how many samples it rests on, or what is lacking."""
-
-    id: str
-    title: str
-    goal: str
-    measured: str | None
-    samples: int
-    verdict: Verdict
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,39 +394,6 @@ def first_sentence(text: str) -> str:
     """The first sentence of a finding, as a row in a list. Dots inside host names do not count."""
     head, stop, _ = text.partition(". ")
     return head if stop else text.removesuffix(".")
-
-
-def targets(project: Project, checklist: Checklist) -> tuple[TargetState, ...]:
-    """The five targets together. A figure stands only where something was measured."""
-    drill = _last_drill(project)
-    states = []
-    for target in checklist.targets:
-        measured, samples, verdict, note = None, 0, Verdict.UNKNOWN, target.needs
-        if target.id == "T5" and drill is not None:
-            seconds, runs = drill
-            measured, samples = duration(seconds), runs
-            verdict = Verdict.PASS if seconds < T5_LIMIT_SECONDS else Verdict.FAIL
-            note = "One timed drill." if runs == 1 else f"The last of {runs} timed drills."
-        states.append(
-            TargetState(target.id, target.title, target.goal, measured, samples, verdict, note)
-        )
-    return tuple(states)
-
-
-def _last_drill(project: Project) -> tuple[int, int] | None:
-    answer = project.answers.get("S4.C5")
-    seconds = [
-        int(proof.where)
-        for proof in (answer.evidence if answer else ())
-        if proof.kind == "drill" and proof.where.isdecimal()
-    ]
-    return (seconds[-1], len(seconds)) if seconds else None
-
-
-def duration(seconds: int) -> str:
-    """Seconds as a person says them: "6 min 40 s"."""
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def changes(project: Project) -> Changes:

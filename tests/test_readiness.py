@@ -23,11 +23,11 @@ from launchready_tui.readiness import (
     State,
     assess,
     changes,
-    duration,
     first_sentence,
     recorded,
     worst,
 )
+from launchready_tui.targets import duration
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 CHOICES = (

@@ -11,8 +11,9 @@ from launchready_tui.audit import Audit
 from launchready_tui.checklist import Checklist
 from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Project
-from launchready_tui.readiness import GLYPHS, first_sentence, state_of_finding, targets
+from launchready_tui.readiness import GLYPHS, first_sentence, state_of_finding
 from launchready_tui.safe_text import clean_line, show_host
+from launchready_tui.targets import targets
 
 if TYPE_CHECKING:
     from rich.console import Console

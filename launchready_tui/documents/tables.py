@@ -22,7 +22,8 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, mark_of, prose
 from launchready_tui.findings import Finding, Impact, Verdict
 from launchready_tui.project.model import Answer
-from launchready_tui.readiness import ItemState, State, TargetState
+from launchready_tui.readiness import ItemState, State
+from launchready_tui.targets import TargetState
 
 STATE_OF_IMPACT: Mapping[Impact, State] = {
     Impact.BLOCKER: State.TODAY,

@@ -64,6 +64,8 @@ class _Edit:
         if new is None and len(path) == 1 and isinstance(old, dict):
             # All of its fields are back at their defaults; keys that we don't know stay.
             new = None if path[0] in _MAY_BE_ABSENT else {}
+        if new is None and path[-1] in _BRACED and self.holds_others(path, old):
+            new = {}
         if old == new:
             return
         statement = self.layout.by_path.get(path)
@@ -98,6 +100,11 @@ class _Edit:
                 self.walk((*path, after), old[after], row)
             else:
                 self.add_row(path, after, row)
+
+    def holds_others(self, path: Path, old: Tree) -> bool:
+        """Whether the table in the file has keys that are none of ours."""
+        below = (place for place in self.layout.places if _below(place, path))
+        return any(len(place) > len(path) and place[len(path)] not in old for place in below)
 
     # Cutting --------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ ROW_KEYS: Mapping[str, str] = {
     "accounts": "service",
 }
 _WHOLE = frozenset({"login"})  # may be absent as a whole, so it is one node
+_COUNT = "\0"  # sets off the count of rows of one name; no cleaned text holds it
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,7 +41,7 @@ def row_ids(section: str, rows: list[Any]) -> list[str]:
         named = section in ROW_KEYS and isinstance(row, dict)
         key = str(row.get(ROW_KEYS[section], "")) if named else repr(row)
         seen[key] = seen.get(key, 0) + 1
-        ids.append(key if seen[key] == 1 else f"{key}\n{seen[key]}")
+        ids.append(key if seen[key] == 1 else f"{key}{_COUNT}{seen[key]:03}")
     return ids
 
 
@@ -150,12 +151,20 @@ def _to_tree(nodes: Nodes, mine: Tree, theirs: Tree) -> Tree:
             else:
                 order.insert(place, id)
                 place += 1
-        rows = [nodes[section, id] for id in order]
+        rows = [nodes[section, id] for id in _counted(order)]
         if section == "audits":
             rows.sort(key=_at)
         if rows:
             tree[section] = rows
     return tree
+
+
+def _counted(order: list[str]) -> list[str]:
+    """The ids with rows of one name in the order of their count, so that each keeps its id."""
+    groups: dict[str, list[str]] = {}
+    for id in sorted(order):
+        groups.setdefault(id.partition(_COUNT)[0], []).append(id)
+    return [groups[id.partition(_COUNT)[0]].pop(0) for id in order]
 
 
 _SINGULAR: Mapping[str, str] = {
@@ -188,7 +197,7 @@ _FIELDS: Mapping[Node, str] = {
 
 def words(node: Node) -> str:
     """What a node is, as it goes on after "the": "answer to S4.C5", "host app.example.com"."""
-    section, key = node[0], clean_line(redact(node[-1].partition("\n")[0]), 80)
+    section, key = node[0], clean_line(redact(node[-1].partition(_COUNT)[0]), 80)
     if section == "answers":
         return f"answer to {key}"
     if section == "findings":

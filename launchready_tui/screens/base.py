@@ -120,9 +120,11 @@ class Frame(Screen[None]):
         self.show_keys()
 
     def show_keys(self) -> None:
-        running = self.state.checking.running
-        stop = (Key("esc", "stop checking", "screen.stop"),) if running else ()
-        self.query_one(KeyBar).show((stop + self.keys())[-5:])
+        keys = self.keys()
+        if self.state.checking.running:  # in the stead of the last one before help
+            others = [key for key in keys[:-1] if key.name != "esc"]
+            keys = (Key("esc", "stop checking", "screen.stop"), *others[:3], keys[-1])
+        self.query_one(KeyBar).show(keys)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Letters are text while somebody types; escape and tab go on working."""
@@ -190,14 +192,19 @@ def heading(state: State) -> Heading:
         product=state.project.product.name,
         domain=state.project.domain,
         verdict=verdict,
-        save=save_words(state.save),
+        save=save_words(state),
         checked=checking.checked,
         planned=checking.planned,
     )
 
 
-def save_words(save: Save) -> Content:
+def save_words(state: State) -> Content:
     """ "Saved 14:02", or "Not saved: reason", never nothing once there is a file."""
+    says = _save_step(state.save)
+    return joined(("presenting", "$accent"), " · ", says) if state.mask.on else says
+
+
+def _save_step(save: Save) -> Content:
     if save.step == "failed":
         return joined((f"Not saved: {save.reason}", "bold $today"))
     if save.step == "waiting":

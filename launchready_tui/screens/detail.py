@@ -16,13 +16,13 @@ from launchready_tui.project.model import Answer, Proof
 from launchready_tui.readiness import (
     SKIPPED_FOR_NOW,
     ItemState,
-    duration,
     risk_order,
     state_of_finding,
 )
 from launchready_tui.readiness import State as Standing
 from launchready_tui.safe_text import show_host
 from launchready_tui.screens.state import State
+from launchready_tui.targets import duration
 from launchready_tui.widgets.look import STATE_TONE, glyph, minutes, moment, short_day, word
 from launchready_tui.widgets.mask import Mask
 from launchready_tui.widgets.typeset import (
@@ -53,8 +53,9 @@ def detail(shown: ItemState, state: State) -> Detail:
     findings = risk_order(shown.findings)
     broken = [each for each in findings if each.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
     fine = [each for each in findings if each.verdict in (Verdict.PASS, Verdict.SKIPPED)]
-    for finding in broken:
-        rows.extend(_finding(finding, state, copyable, alone=len(broken) == 1))
+    for place, finding in enumerate(broken):
+        alone = len(broken) == 1
+        rows.extend(_finding(finding, state, copyable, alone=alone, first=place == 0))
     if shown.item.checks and not findings:
         rows.append(text_row("We haven't looked yet.", gap=1))
         rows.append(_button("look", "Look now", "r"))
@@ -76,7 +77,9 @@ def _title(shown: ItemState) -> Row:
     )
 
 
-def _finding(finding: Finding, state: State, copyable: list[str], *, alone: bool) -> Iterator[Row]:
+def _finding(
+    finding: Finding, state: State, copyable: list[str], *, alone: bool, first: bool
+) -> Iterator[Row]:
     mask = state.mask
     standing = state_of_finding(finding)
     if not alone:
@@ -87,7 +90,7 @@ def _finding(finding: Finding, state: State, copyable: list[str], *, alone: bool
                 styled(show_host(finding.subject), QUIET),
             ),
             mark=glyph(standing),
-            gap=2,
+            gap=1 if first else 2,
         )
     yield Row(coded(mask.text(finding.says)), gap=1 if alone else 0)
     yield heading("What we saw", moment(finding.at), gap=1)

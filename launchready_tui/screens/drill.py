@@ -11,11 +11,11 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Digits
 
-from launchready_tui.readiness import T5_LIMIT_SECONDS, duration
 from launchready_tui.screens.base import Frame, text_keys
 from launchready_tui.screens.detail import proof_line
 from launchready_tui.screens.messages import CheckStopped, DrillDone, Go
 from launchready_tui.screens.state import State
+from launchready_tui.targets import T5_LIMIT_SECONDS, duration
 from launchready_tui.widgets.bars import Key
 from launchready_tui.widgets.page import Page
 from launchready_tui.widgets.typeset import QUIET, Row, heading, styled, text_row

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from launchready_tui.checklist import Kind
 from launchready_tui.findings import Verdict
-from launchready_tui.readiness import ItemState, TargetState
+from launchready_tui.readiness import ItemState
 from launchready_tui.readiness import State as Standing
 from launchready_tui.screens.state import State
+from launchready_tui.targets import TargetState
 from launchready_tui.widgets.look import (
     STATE_TONE,
     VERDICT_STATE,

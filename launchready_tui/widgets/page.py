@@ -32,6 +32,8 @@ _SCROLL_MARK = "▐"
 
 FOCUSED = "bold $paper on $ink"
 BLURRED = "bold $ink on $line"
+# Without colours (NO_COLOR) the cursor has to show by other means.
+PLAIN_FOCUSED, PLAIN_BLURRED = "bold reverse", "bold underline"
 HOVERED = "underline"
 
 
@@ -198,6 +200,8 @@ class Page(ScrollView, can_focus=True):
         """The style of the body of a line: under the cursor, under the mouse, or its own."""
         key = self._layout.owners[number]
         if key and key == self.cursor:
+            if self.app.no_color:
+                return PLAIN_FOCUSED if self.has_focus else PLAIN_BLURRED
             return FOCUSED if self.has_focus else BLURRED
         return HOVERED if key and key == self._hover else ""
 
