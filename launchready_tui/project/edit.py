@@ -61,10 +61,11 @@ class _Edit:
     # What changed ---------------------------------------------------------------------------
 
     def walk(self, path: Path, old: Any, new: Any) -> None:
+        # Where all fields are back at their defaults, keys that we don't know stay.
         if new is None and len(path) == 1 and isinstance(old, dict):
-            # All of its fields are back at their defaults; keys that we don't know stay.
             new = None if path[0] in _MAY_BE_ABSENT else {}
-        if new is None and path[-1] in _BRACED and self.holds_others(path, old):
+        in_row = len(path) == 3 and isinstance(path[1], int) and isinstance(old, dict)
+        if new is None and in_row and self.holds_others(path, old):
             new = {}
         if old == new:
             return

@@ -231,6 +231,18 @@ CASES: list[tuple[str, str, Change, str]] = [
         "status = 204\n",
     ),
     (
+        "expectations that go leave what we don't know behind",
+        "format = 1\n[[routes]]\nurl = '/a'\nexpect = {status = 204, ours = 1}\n"
+        "[[routes]]\nurl = '/b'\nexpect = {ours = 1} # b\n"
+        "[[routes]]\nurl = '/c'\n[routes.expect]\nours = 1\nstatus = 204\n",
+        lambda project: change.with_routes(
+            project, [replace(route, expect=Expect()) for route in project.routes]
+        ),
+        "format = 1\n[[routes]]\nurl = '/a'\nexpect = { ours = 1}\n"
+        "[[routes]]\nurl = '/b'\nexpect = {ours = 1} # b\n"
+        "[[routes]]\nurl = '/c'\n[routes.expect]\nours = 1\n",
+    ),
+    (
         "several lines of text stand in three quotes",
         'format = 1\n[answers.R1]\nvalue = "no"\nnote = "old"\n',
         lambda project: change.answer(project, "R1", "no", at=AT, note='One "two"\nthree"""\\ "'),
