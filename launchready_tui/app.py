@@ -10,10 +10,12 @@ import gc
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
@@ -258,7 +260,21 @@ class LaunchReadyApp(Lookout):
     def on_copied(self, message: messages.Copied) -> None:
         """Some terminals ignore this (OSC 52), so we never say that it worked."""
         self.copy_to_clipboard(message.value)
-        self.tell("Sent to your clipboard. Did nothing arrive? Mark it with the mouse instead.")
+        self.tell("Sent to your clipboard. Did nothing arrive? Press C to get it as a file.")
+
+    def on_filed(self, message: messages.Filed) -> None:
+        self.deliver_text(
+            StringIO(f"{message.value}\n"),
+            save_directory=self.folder,
+            save_filename="launchready-value.txt",
+        )
+
+    def on_delivery_complete(self, event: events.DeliveryComplete) -> None:
+        if event.path is not None:
+            self.tell(f"Written to {event.path}")
+
+    def on_delivery_failed(self, event: events.DeliveryFailed) -> None:
+        self.tell("The file could not be written. Mark the value with the mouse instead.", "error")
 
     def on_link_opened(self, message: messages.LinkOpened) -> None:
         if message.url.startswith(("https://", "http://")):

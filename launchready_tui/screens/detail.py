@@ -275,7 +275,7 @@ def _words_explained(shown: ItemState, state: State) -> Iterator[Row]:
     if known:
         yield heading("Words", gap=1)
     for name, term in known:
-        yield Row(joined(styled(name, "bold"), "  ", styled(term.short, QUIET)), hang=2)
+        yield Row(joined(styled(name, "bold"), "  ", coded(term.short, QUIET, "$accent")), hang=2)
 
 
 def _links(shown: ItemState) -> Iterator[Row]:

@@ -26,6 +26,7 @@ _NAMES = {
     "right_square_bracket": "]",
     "escape": "esc",
     "shift+r": "R",
+    "upper_c": "C",
 }
 
 

@@ -127,7 +127,7 @@ class Lookout(Workbench):
             return
         self.faults = tuple(id for id in self.faults if id != fault.id)
         self.lab.play(broken(self.faults))
-        self.tell(f"Fixed: {fault.mended}")
+        self.tell(f"Fixed: {fault.mended}", seconds=15)
         self.start_look(
             Wanted(only=tuple(dict.fromkeys((finding.check, fault.check, *fault.also))))
         )

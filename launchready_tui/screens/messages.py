@@ -139,5 +139,12 @@ class Copied(Message):
     value: str
 
 
+@dataclass(eq=False, repr=False)
+class Filed(Message):
+    """Write a value to a file, for a terminal that has no clipboard."""
+
+    value: str
+
+
 class QuitWanted(Message):
     """Leave, once everything is saved."""

@@ -21,6 +21,7 @@ from launchready_tui.screens.messages import (
     CheckStopped,
     CheckWanted,
     Copied,
+    Filed,
     Go,
     LinkOpened,
     MendWanted,
@@ -47,6 +48,7 @@ class StageScreen(Frame):
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("n", "next_open", "The next open item"),
         ("c", "copy", "Copy the value in the steps"),
+        ("C,shift+c", "file", "Write that value to a file"),
         ("f", "mend", "Demo: fix it for me"),
         ("right", "pane(1)", "One pane to the right"),
         ("left", "pane(-1)", "One pane to the left"),
@@ -259,6 +261,12 @@ class StageScreen(Frame):
         if values:
             self._copied = (self._copied + 1) % len(values)
             self.post_message(Copied(values[self._copied]))
+
+    def action_file(self) -> None:
+        """The value that was copied last, or the first one."""
+        values = self._detail.copyable
+        if values:
+            self.post_message(Filed(values[max(self._copied, 0)]))
 
     def _ask_owner(self, shown: ItemState) -> None:
         from launchready_tui.screens.ask import Ask

@@ -105,13 +105,13 @@ class WelcomeScreen(Frame):
         yield text_row(
             "A made-up marketplace, broken on purpose. It needs no account and no network.",
             QUIET,
-            indent=4,
+            indent=5,
         )
         yield Row(styled("Leave"), key="quit", mark=_letter("q"), gap=1)
 
     def _more(self) -> Iterator[Row]:
         label = dict(KINDS)[self.kind]
-        yield Row(styled(label), key="kind", mark=styled("Kind          ", QUIET))
+        yield Row(styled(label), key="kind", mark=styled("Kind         ", QUIET), indent=1)
         yield Row(styled("Look around the domain", "bold $accent"), key="look", gap=1, indent=15)
         yield Row(styled("Back", QUIET), key="back", indent=15)
 

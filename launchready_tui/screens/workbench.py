@@ -18,12 +18,15 @@ from textual.worker import Worker, WorkerState
 
 from launchready_tui.checklist import Checklist
 from launchready_tui.project.model import Project, Proof
+from launchready_tui.safe_text import clean
 from launchready_tui.screens import messages
 from launchready_tui.screens.base import Frame
 from launchready_tui.screens.state import Save, State
 from launchready_tui.session.saving import Failed, Saved, Saver
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from launchready_tui.lab import Lab
     from launchready_tui.project.errors import Conflict, ProjectError
     from launchready_tui.project.file import Loaded
@@ -99,9 +102,11 @@ class Workbench(App[None]):
             kind = type(event.worker.error).__name__
             self.tell(f"Something of ours broke ({kind}). Your answers are safe.", "error")
 
-    def tell(self, says: str, severity: str = "information") -> None:
+    def tell(
+        self, says: str, severity: SeverityLevel = "information", *, seconds: float = 6
+    ) -> None:
         """A short note in the corner. Never markup: the words may come from outside."""
-        self.notify(says, severity=severity, markup=False)  # type: ignore[arg-type]
+        self.notify(clean(says), severity=severity, markup=False, timeout=seconds)
 
     # Saving
 

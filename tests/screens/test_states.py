@@ -375,3 +375,15 @@ async def test_no_color_means_none_and_the_cursor_still_shows(
         assert "7" in codes  # reversed: the row under the cursor
         assert "✓" in sent
         assert "told" in sent  # a state is a sign and a word too
+
+
+async def test_a_value_can_be_had_as_a_file_where_the_clipboard_is_deaf(tmp_path: Path) -> None:
+    app = made(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        frame(pilot).post_message(_go("S3.C1"))
+        await until(pilot, "the item shows", lambda: "SPF" in pages(pilot))
+        await pilot.press("c", "C")
+        value = tmp_path / "launchready-value.txt"
+        await until(pilot, "the file is there", value.exists)
+        await until(pilot, "it is whole", lambda: value.read_text() == f"{app.clipboard}\n")
+        assert len(app.clipboard) > 5
