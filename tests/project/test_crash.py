@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +23,8 @@ import pytest
 from launchready_tui.project import change, disk, file
 from launchready_tui.project.file import Loaded, Locked, NotSaved
 from launchready_tui.project.model import Product, Project
+
+resource = pytest.importorskip("resource", reason="limits and signals of Unix")
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 KILLS = 30
@@ -140,8 +142,9 @@ def test_while_another_saves_we_wait_and_then_say_so(loaded: Loaded) -> None:
 @pytest.mark.parametrize("locked", ["folder", "file"])
 def test_without_the_right_to_write(loaded: Loaded, locked: str) -> None:
     folder = loaded.path.parent
-    for above in (folder, folder.parent, folder.parent.parent):
-        above.chmod(above.stat().st_mode | 0o005)
+    top = Path(tempfile.gettempdir())
+    for above in (folder, *(each for each in folder.parents if top in each.parents)):
+        above.chmod(above.stat().st_mode | 0o005)  # pytest's own folders are for one user only
     before = loaded.path.read_bytes()
     if locked == "folder":
         folder.chmod(0o555)
