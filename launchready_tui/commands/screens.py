@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 def open_nearest(path: Path | None) -> None:
     """The screens on the project here, or the welcome page. Without a terminal, the summary."""
+    # What start-up makes stays: looking through it for garbage costs a tenth of the time to the
+    # first text. The app turns the collector on again when it is ready.
+    gc.disable()
     from launchready_tui.project import file
     from launchready_tui.world import Options
 
@@ -40,12 +43,8 @@ def open_nearest(path: Path | None) -> None:
 def open_screens(
     loaded: Loaded | None, network: Options, first: str = "", stage: int | None = None
 ) -> None:
-    # What start-up makes stays: looking through it for garbage costs a tenth of the time to the
-    # first text. The app turns the collector on again when it is ready.
-    gc.disable()
     from launchready_tui import checklist
     from launchready_tui.app import LaunchReadyApp
-    from launchready_tui.session.nearby import recent_file
 
     LaunchReadyApp(
         loaded=loaded,
@@ -55,7 +54,7 @@ def open_screens(
         user=options.user(),
         first=first or "stage",
         stage=stage,
-        recent=recent_file(),
+        recent=None if loaded else _recent_file(),
     ).run()
 
 
@@ -80,6 +79,12 @@ async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
             faults=faults,
             user=options.user(),
         ).run_async()
+
+
+def _recent_file() -> Path:
+    from launchready_tui.session.nearby import recent_file
+
+    return recent_file()
 
 
 def _open_world(network: Options) -> AbstractAsyncContextManager[World]:

@@ -79,7 +79,7 @@ class Frame(Screen[None]):
     def compose(self) -> ComposeResult:
         # Textual sets these at the first resize; then everything would be styled a second time.
         width, height = self.app.size
-        self.add_class(_class_for(width, WIDTHS), _class_for(height, HEIGHTS))
+        self.add_class(_class_for(width, WIDTHS), _class_for(height, HEIGHTS), update=False)
         yield Static(TOO_SMALL, id="too-small", markup=False)
         yield TopBar()
         yield from self.body()

@@ -59,7 +59,7 @@ class StageScreen(Frame):
 
     def __init__(self, state: State, item: str = "", stage: int | None = None) -> None:
         super().__init__(state)
-        self.add_class("-on-list")
+        self.add_class("-on-list", update=False)
         start = state.readiness.item(item) if item else None
         begin = first_open(state, stage)
         self.number = stage or (start or begin or state.readiness.items[0]).stage.number
