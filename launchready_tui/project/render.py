@@ -52,9 +52,8 @@ def _quoted(text: str) -> str:
 def _lines(text: str) -> str:
     """A multi-line basic string (TOML 1.0, "String"): its first newline does not count."""
     body = "".join(letter if letter in '\n"' else _escaped(letter) for letter in text)
-    body = body.replace('"""', '""\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    # Three quotes would end the string, and so would one that stands right before its end.
+    body = re.sub(r'"{3,}|"+\Z', lambda run: '\\"' * len(run[0]), body)
     return f'"""\n{body}"""'
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from launchready_tui.findings import Verdict
@@ -228,6 +228,9 @@ def test_two_writers_who_touch_different_things_both_get_in(data: st.DataObject)
     base, text = data.draw(written())
     mine, theirs = data.draw(changed(base)), data.draw(changed(base))
     before, ours, others = (to_nodes(to_tree(each)) for each in (base, mine, theirs))
+    # Twins (two rows alike) are told apart by counting. One side may drop a twin while the other
+    # adds one: one is left, as it should be, and nobody can say which of them it is.
+    assume(not any("\0" in node[-1] for each in (before, ours, others) for node in each))
     merged, clashes = merge(base, mine, theirs)
     swapped, _ = merge(base, theirs, mine)
     result = to_nodes(to_tree(merged))
