@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from launchready_tui.readiness import ItemState
+from launchready_tui.findings import Finding
+from launchready_tui.readiness import ItemState, risk_order
 from launchready_tui.screens.base import WIDE, Frame, text_keys
 from launchready_tui.screens.detail import Detail, detail
 from launchready_tui.screens.messages import (
@@ -313,16 +314,14 @@ class StageScreen(Frame):
             self.post_message(ProofGiven(item, typed.strip()))
 
     @property
-    def _mendable(self) -> str | None:
-        """The check whose fault the demo can mend: the worst finding of the item shown."""
+    def _mendable(self) -> Finding | None:
+        """The finding that the demo can mend: the worst of the item shown, which stands first."""
         shown = self.shown
         if not self.state.playing or shown is None:
             return None
-        broken = [each for each in shown.findings if each.impact is not None]
-        return broken[0].check if broken else None
+        broken = (each for each in risk_order(shown.findings) if each.impact is not None)
+        return next(broken, None)
 
     def action_mend(self) -> None:
-        shown = self.shown
-        if self._mendable is not None and shown is not None:
-            broken = [each for each in shown.findings if each.impact is not None]
-            self.post_message(MendWanted(broken[0]))
+        if (worst := self._mendable) is not None:
+            self.post_message(MendWanted(worst))
