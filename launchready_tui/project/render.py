@@ -52,9 +52,14 @@ def _quoted(text: str) -> str:
 def _lines(text: str) -> str:
     """A multi-line basic string (TOML 1.0, "String"): its first newline does not count."""
     body = "".join(letter if letter in '\n"' else _escaped(letter) for letter in text)
-    # Three quotes would end the string, and so would one that stands right before its end.
-    body = re.sub(r'"{3,}|"+\Z', lambda run: '\\"' * len(run[0]), body)
+    body = re.sub(r'"+(\Z)?', lambda run: _quotes(len(run[0]), last=run[1] is not None), body)
     return f'"""\n{body}"""'
+
+
+def _quotes(count: int, *, last: bool) -> str:
+    """Quotes inside three quotes: the third in a row would end the text, and so would the last."""
+    ends = (place % 3 == 2 or (last and place == count - 1) for place in range(count))
+    return "".join('\\"' if end else '"' for end in ends)
 
 
 def _escaped(letter: str) -> str:
