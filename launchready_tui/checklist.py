@@ -158,7 +158,7 @@ class Checklist(msgspec.Struct, frozen=True):
     stages: tuple[Stage, ...]
     words: Mapping[str, Words]
     titles: Mapping[str, str]  # of checks, by id
-    providers: Mapping[ProviderKind, Mapping[str, Provider]]
+    providers: Mapping[str, Mapping[str, Provider]]  # by ProviderKind, then by id
     glossary: Mapping[str, Term]
     targets: tuple[Target, ...]
 
@@ -214,7 +214,7 @@ class Checklist(msgspec.Struct, frozen=True):
         if not step.startswith("@"):
             return (step,)
         kind, _, name = step[1:].partition(".")
-        known: Mapping[str, Provider] = self.providers.get(kind, {})  # type: ignore[call-overload]
+        known = self.providers.get(kind, {})
         for id in (chosen.get(kind, ""), "generic"):
             provider = known.get(id)
             if provider is not None and name in provider.steps:
@@ -267,7 +267,7 @@ def load(root: Path) -> Checklist:
                     continue
                 words[f"{path.stem}.{check}.{name}"] = _convert(path, text, Words)
     kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
-    providers: dict[ProviderKind, Mapping[str, Provider]] = {
+    providers: dict[str, Mapping[str, Provider]] = {
         kind: _read(root / "providers" / f"{kind}.toml", dict[str, Provider]) for kind in kinds
     }
     return Checklist(

@@ -78,7 +78,7 @@ def main() -> None:
         # The reader went away (`launchready audit | head`): no reader, no complaint.
         sys.stderr.close()
         sys.exit(141)
-    except Exception as error:
+    except Exception as error:  # ours are told in words; what we do not know is raised as it was
         words = explain(error)
         if words is None:
             raise

@@ -38,10 +38,10 @@ def _stamp(root: Path) -> str:
 
 def _cached(path: Path, shape: type[T], stamp: str) -> T | None:
     try:
-        kept, content = msgspec.msgpack.decode(path.read_bytes(), type=tuple[str, shape])  # type: ignore[valid-type]
+        kept, content = msgspec.msgpack.decode(path.read_bytes(), type=tuple[str, msgspec.Raw])
+        return msgspec.msgpack.decode(content, type=shape) if kept == stamp else None
     except (OSError, msgspec.MsgspecError):
         return None
-    return content if kept == stamp else None
 
 
 def _keep(path: Path, stamp: str, content: object) -> None:

@@ -183,7 +183,7 @@ def compose(
         "domain": show_host(project.domain),
         **{name: clean_line(value, FACT_LIMIT) for name, value in outcome.facts.items()},
     }
-    chosen = _providers_for(subject, outcome, project)
+    chosen = providers_for(subject, outcome.facts, project)
     steps = (each for line in words.fix for each in checklist.steps(line, chosen))
     problem = outcome.verdict in (Verdict.FAIL, Verdict.WARN)
     return Finding(
@@ -207,13 +207,14 @@ def compose(
     )
 
 
-def _providers_for(subject: str, outcome: Outcome, project: Project) -> dict[str, str]:
+def providers_for(subject: str, facts: Mapping[str, str], project: Project) -> dict[str, str]:
+    """Whose steps fit a finding: the ids of the founder's DNS host, hosting and mail sender."""
     host = project.host(subject) or project.host(project.domain)
     senders = project.email.providers
     return {
         "dns": project.dns.provider,
         "hosting": host.provider if host else "",
-        "senders": outcome.facts.get("provider_id", senders[0] if senders else ""),
+        "senders": facts.get("provider_id") or next(iter(senders), ""),
     }
 
 

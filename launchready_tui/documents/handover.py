@@ -126,7 +126,7 @@ def ownership(source: Source) -> tuple[Block, ...]:
             ),
         ),
     ]
-    alone = [value(a.service, 40) for a in accounts if not (a.owner and a.backup)]
+    alone = [value(a.service, 40) for a in accounts if a.one_way_in]
     if alone:
         blocks.append(
             Missing(

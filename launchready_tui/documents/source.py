@@ -24,23 +24,8 @@ from launchready_tui.readiness import (
     recorded,
     state_of_finding,
 )
+from launchready_tui.rules.dates import MONTHS
 from launchready_tui.safe_text import show_host
-
-# Written out: month names must not follow the language of the machine.
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 NOBODY = "nobody yet"
 

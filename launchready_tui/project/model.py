@@ -124,6 +124,12 @@ class Account(Record, frozen=True, kw_only=True):
     renews: date | None = None
     last_verified: date | None = None
 
+    @property
+    def one_way_in(self) -> bool:
+        """Whether at most one person can get in: a single point of failure."""
+        first = self.owner or self.holder
+        return not self.owner or self.backup in ("", first)
+
 
 class Proof(Record, frozen=True, kw_only=True):
     """Evidence for an answer: a link, a file (SHA-256), pasted text, or a drill's seconds."""

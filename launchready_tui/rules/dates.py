@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-_MONTHS = (
+# Written out: month names must not follow the language of the machine.
+MONTHS = (
     "January",
     "February",
     "March",
@@ -22,5 +23,5 @@ _MONTHS = (
 
 def say_day(day: date, today: date) -> str:
     """ "3 November", with the year where it is not this year's."""
-    text = f"{day.day} {_MONTHS[day.month - 1]}"
+    text = f"{day.day} {MONTHS[day.month - 1]}"
     return text if day.year == today.year else f"{text} {day.year}"

@@ -22,7 +22,7 @@ def weak_spots(account: Account, today: date) -> tuple[str, ...]:
     spots = []
     if not account.holder:
         spots.append("Nobody is named who holds it.")
-    if alone(account):
+    if account.one_way_in:
         who = account.holder or account.owner or "one person"
         spots.append(f"Only {who} can get in. Name an owner and a backup.")
     if not account.second_factor:
@@ -40,12 +40,6 @@ def weak_spots(account: Account, today: date) -> tuple[str, ...]:
     return tuple(spots)
 
 
-def alone(account: Account) -> bool:
-    """Whether one person is the only way in: a single point of failure."""
-    first = account.holder or account.owner
-    return not account.owner or account.backup in ("", first)
-
-
 def account_rows(accounts: tuple[Account, ...], today: date, mask: Mask) -> Iterator[Row]:
     """The list at the left: single points of failure first named, then every account."""
     yield text_row("Accounts", "bold")
@@ -54,10 +48,10 @@ def account_rows(accounts: tuple[Account, ...], today: date, mask: Mask) -> Iter
         yield text_row("No account is listed yet. Start with your domain and your DNS.", gap=1)
     for place, account in enumerate(accounts):
         spots = weak_spots(account, today)
-        sign, tone = ("✗", "$today") if alone(account) else ("!", "$soon")
+        sign, tone = ("✗", "$today") if account.one_way_in else ("!", "$soon")
         if not spots:
             sign, tone = "✓", "$accent"
-        word = "one way in" if alone(account) else f"{len(spots)} to note" if spots else "told"
+        word = "one way in" if account.one_way_in else f"{len(spots)} to note" if spots else "told"
         yield Row(
             styled(account.service or "no name yet"),
             key=f"account:{place}",
@@ -74,7 +68,7 @@ def account_rows(accounts: tuple[Account, ...], today: date, mask: Mask) -> Iter
 def _single_points(accounts: tuple[Account, ...], mask: Mask) -> Iterator[Row]:
     by_person: dict[str, list[str]] = {}
     for account in accounts:
-        if alone(account):
+        if account.one_way_in:
             by_person.setdefault(account.holder or "nobody named", []).append(account.service)
     if by_person:
         yield heading("Locked out when this person is away", gap=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -85,17 +86,17 @@ class Frame(Screen[None]):
         yield from self.body()
         yield KeyBar()
 
+    @abstractmethod
     def body(self) -> ComposeResult:
         """The widgets between the two lines."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh_body(self) -> None:
         """Show `self.state` in the widgets of `body`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keys(self) -> tuple[Key, ...]:
         """At most five keys for the bottom line, help last."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         self._show()

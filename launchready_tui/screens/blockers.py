@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from launchready_tui.findings import Impact
 from launchready_tui.readiness import GLYPHS, Problem
 from launchready_tui.readiness import State as Standing
 from launchready_tui.safe_text import show_host
-from launchready_tui.screens.base import Frame, text_keys
+from launchready_tui.screens.base import text_keys
 from launchready_tui.screens.messages import CheckWanted, Go
+from launchready_tui.screens.one_page import OnePage
 from launchready_tui.screens.state import State
 from launchready_tui.widgets.bars import Key
 from launchready_tui.widgets.look import STATE_TONE, glyph, minutes
@@ -26,10 +26,8 @@ Columns = Literal["all", "owner", "minutes"]
 _SUBJECT, _OWNER = 26, 12  # cells
 
 
-class BlockersScreen(Frame):
+class BlockersScreen(OnePage):
     """The blockers in risk order. Enter opens one where it can be fixed and checked."""
-
-    CSS_PATH = "../styles/blockers.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("n,right", "turn(1)", "The next ten"),
@@ -40,24 +38,11 @@ class BlockersScreen(Frame):
         super().__init__(state)
         self.first = 0
 
-    def body(self) -> ComposeResult:
-        yield Page(id="blockers")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        page = self.query_one(Page)
-        page.focus()
-        if page.selectable:
-            page.point_at(page.selectable[0])
-
-    def refresh_body(self) -> None:
+    def rows(self) -> Iterator[Row]:
         today = self.state.readiness.today()
         if self.first >= len(today):
             self.first = max((len(today) - 1) // AT_ONCE, 0) * AT_ONCE
-        self.query_one(Page).show(self._rows(today))
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.refresh_body)
+        return self._rows(today)
 
     def _rows(self, today: tuple[Problem, ...]) -> Iterator[Row]:
         yield text_row("Fix today", "bold")
@@ -97,9 +82,6 @@ class BlockersScreen(Frame):
             self.post_message(Go("stage", item_of(self.state.readiness.today()[int(value)])))
         elif kind == "place":
             self.post_message(Go(value))
-
-    def action_open(self) -> None:
-        self.query_one(Page).action_choose()
 
     def action_turn(self, step: int) -> None:
         count = len(self.state.readiness.today())

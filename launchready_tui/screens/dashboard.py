@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textual.app import ComposeResult
-
 from launchready_tui.documents.automations import AUTOMATIONS, Automation
 from launchready_tui.documents.dashboard import TILES, Tile
 from launchready_tui.readiness import ItemState
 from launchready_tui.readiness import State as Standing
-from launchready_tui.screens.base import Frame
-from launchready_tui.screens.messages import CheckWanted, Go
+from launchready_tui.screens.messages import Go
+from launchready_tui.screens.one_page import OnePage
 from launchready_tui.screens.rail import target_figure, target_glyph
 from launchready_tui.screens.state import State
 from launchready_tui.widgets.bars import Key
@@ -22,23 +20,11 @@ from launchready_tui.widgets.typeset import QUIET, Row, heading, joined, styled,
 TITLE = 30  # cells that the names of tiles and checks take, so that what they show lines up
 
 
-class DashboardScreen(Frame):
+class DashboardScreen(OnePage):
     """One page. Enter on a row opens the item behind it, where its owner is named."""
 
-    CSS_PATH = "../styles/dashboard.tcss"
-
-    def body(self) -> ComposeResult:
-        yield Page(id="dashboard")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        page = self.query_one(Page)
-        page.focus()
-        if page.selectable:
-            page.point_at(page.selectable[0])
-
-    def refresh_body(self) -> None:
-        self.query_one(Page).show(dashboard_rows(self.state))
+    def rows(self) -> Iterator[Row]:
+        return dashboard_rows(self.state)
 
     def keys(self) -> tuple[Key, ...]:
         return (
@@ -48,12 +34,6 @@ class DashboardScreen(Frame):
             Key("d", "papers", "screen.go('papers')"),
             Key("?", "help", "screen.go('help')"),
         )
-
-    def action_open(self) -> None:
-        self.query_one(Page).action_choose()
-
-    def action_check(self) -> None:
-        self.post_message(CheckWanted())
 
     def on_page_chosen(self, event: Page.Chosen) -> None:
         _, _, item = event.key.partition(":")

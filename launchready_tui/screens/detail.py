@@ -16,6 +16,7 @@ from launchready_tui.project.model import Answer, Proof
 from launchready_tui.readiness import (
     SKIPPED_FOR_NOW,
     ItemState,
+    providers_for,
     risk_order,
     state_of_finding,
 )
@@ -117,17 +118,11 @@ def fix_places(finding: Finding, state: State) -> tuple[str, ...]:
     """The names of the providers whose own steps the fix holds, in order."""
     words = state.checklist.words_for(finding.check, finding.outcome)
     project = state.project
-    host = project.host(finding.subject) or project.host(project.domain)
-    sender = finding.facts.get("provider_id") or next(iter(project.email.providers), "")
-    chosen = {
-        "dns": project.dns.provider,
-        "hosting": host.provider if host else "",
-        "senders": sender,
-    }
+    chosen = providers_for(finding.subject, finding.facts, project)
     kinds = (line[1:].partition(".")[0] for line in words.fix if line.startswith("@"))
     names = []
     for kind in dict.fromkeys(kinds):
-        known = state.checklist.providers.get(kind, {})  # type: ignore[call-overload]
+        known = state.checklist.providers.get(kind, {})
         if chosen.get(kind) in known:
             names.append(known[chosen[kind]].name)
     return tuple(names)

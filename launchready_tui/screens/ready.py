@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textual.app import ComposeResult
-
 from launchready_tui.readiness import State as Standing
-from launchready_tui.screens.base import Frame
 from launchready_tui.screens.blockers import AT_ONCE, columns, item_of, problem_row, rest_rows
-from launchready_tui.screens.messages import CheckWanted, Go
+from launchready_tui.screens.messages import Go
+from launchready_tui.screens.one_page import OnePage
 from launchready_tui.screens.rail import target_figure, target_glyph
 from launchready_tui.screens.state import State
 from launchready_tui.widgets.bars import Key
@@ -18,26 +16,11 @@ from launchready_tui.widgets.page import Page
 from launchready_tui.widgets.typeset import QUIET, Row, heading, joined, styled, text_row
 
 
-class ReadyScreen(Frame):
+class ReadyScreen(OnePage):
     """One page from the verdict down to the things that you rightly do not build yet."""
 
-    CSS_PATH = "../styles/ready.tcss"
-
-    def body(self) -> ComposeResult:
-        yield Page(id="ready")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        page = self.query_one(Page)
-        page.focus()
-        if page.selectable:
-            page.point_at(page.selectable[0])
-
-    def refresh_body(self) -> None:
-        self.query_one(Page).show(ready_rows(self.state, self.size.width))
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.refresh_body)
+    def rows(self) -> Iterator[Row]:
+        return ready_rows(self.state, self.size.width)
 
     def keys(self) -> tuple[Key, ...]:
         return (
@@ -47,12 +30,6 @@ class ReadyScreen(Frame):
             Key("d", "papers", "screen.go('papers')"),
             Key("?", "help", "screen.go('help')"),
         )
-
-    def action_open(self) -> None:
-        self.query_one(Page).action_choose()
-
-    def action_check(self) -> None:
-        self.post_message(CheckWanted())
 
     def on_page_chosen(self, event: Page.Chosen) -> None:
         kind, _, value = event.key.partition(":")
