@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import pytest
+
+from launchready_tui.checks.email import dkim, dmarc, spf
 from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.project.model import Email, Product, Project
-from launchready_tui.world import Options, World, open_world
+from launchready_tui.world import Options, World, limits, open_world
 from tests.world.servers import LOOPBACK, NameServer, serving
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -59,3 +63,48 @@ async def dns_world(
 def said(outcome: Outcome | list[Outcome]) -> tuple[Verdict, str]:
     assert isinstance(outcome, Outcome)
     return outcome.verdict, outcome.name
+
+
+FAIL, WARN, PASS = Verdict.FAIL, Verdict.WARN, Verdict.PASS
+UNKNOWN, SKIPPED = Verdict.UNKNOWN, Verdict.SKIPPED
+GOOGLE = txt("_spf.google.com", "v=spf1 ip4:192.0.2.0/24 ~all")
+SPF = txt("d.example", "v=spf1 include:_spf.google.com -all")
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DNS_SEND", 0.1)
+    monkeypatch.setattr(limits, "DNS_TRY", 0.3)
+
+
+async def ask_spf(world: World, who: Project, subject: str = "d.example") -> Outcome:
+    outcome = await spf(subject, who, world)
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+async def ask_dmarc(world: World, who: Project, subject: str = "d.example") -> Outcome:
+    outcome = await dmarc(subject, who, world)
+    assert isinstance(outcome, Outcome)
+    return outcome
+
+
+@dataclass
+class Keys:
+    """DKIM outcomes by subject, of which there is one each."""
+
+    outcomes: list[Outcome]
+
+    @property
+    def said(self) -> dict[str, tuple[Verdict, str]]:
+        found = {each.subject.removesuffix("._domainkey.d.example"): said(each)
+                 for each in self.outcomes}  # fmt: skip
+        assert len(found) == len(self.outcomes)
+        return found
+
+
+async def ask_dkim(world: World, who: Project) -> Keys:
+    outcomes = await dkim("d.example", who, world)
+    assert isinstance(outcomes, list)
+    assert outcomes
+    return Keys(outcomes)
