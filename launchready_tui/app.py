@@ -115,8 +115,8 @@ class LaunchReadyApp(Lookout):
     def on_ready(self) -> None:
         gc.freeze()
         gc.enable()
-        if self.state.playing and self.state.loaded and not self.state.project.findings:
-            self.on_check_wanted(messages.CheckWanted())  # a demo shows what is broken at once
+        if self.state.playing and self.state.loaded:
+            self.on_check_wanted(messages.CheckWanted())  # the lab is as broken as at its last start
 
     async def on_unmount(self) -> None:
         await self._until_end.aclose()
