@@ -21,6 +21,7 @@ from launchready_tui.project.model import Project
 from launchready_tui.rules import dkim as dkim_rules
 from launchready_tui.rules import dmarc as dmarc_rules
 from launchready_tui.rules import spf as spf_rules
+from launchready_tui.rules.dates import say_day
 from launchready_tui.rules.spf_grammar import mended, parse
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _dmarc_policy(
     watches = walk.policy == "none"
     since = _day(before, now)
     if watches:
-        facts |= {"none_since": since.isoformat(), "since": _shown(since, now)}
+        facts |= {"none_since": since.isoformat(), "since": say_day(since, now.date())}
     for host, silence in reports.unanswered:
         seen.append(Evidence("Not checked: may reports go to", f"{host} ({silence.reason})", now))
     doubts = {
@@ -242,10 +243,6 @@ def _day(before: dict[str, str], now: datetime) -> date:
         return min(date.fromisoformat(before.get("none_since", "")), now.date())
     except ValueError:  # nothing recorded yet, or somebody edited the file
         return now.date()
-
-
-def _shown(day: date, now: datetime) -> str:
-    return f"{day.day} {day:%B}" if day.year == now.year else f"{day.day} {day:%B} {day.year}"
 
 
 def _dmarc_seen(walk: dmarc_rules.Walk, now: datetime) -> tuple[Evidence, ...]:
