@@ -116,7 +116,8 @@ class LaunchReadyApp(Lookout):
         gc.freeze()
         gc.enable()
         if self.state.playing and self.state.loaded:
-            self.on_check_wanted(messages.CheckWanted())  # the lab is as broken as at its last start
+            # The lab is as broken as at its last start, whatever was recorded then.
+            self.on_check_wanted(messages.CheckWanted())
 
     async def on_unmount(self) -> None:
         await self._until_end.aclose()

@@ -10,6 +10,7 @@ from textual.theme import Theme
 
 from launchready_tui.findings import Verdict
 from launchready_tui.readiness import GLYPHS, State
+from launchready_tui.rules.dates import MONTHS
 
 DARK = "launchready-dark"
 LIGHT = "launchready-light"
@@ -124,11 +125,11 @@ def word(state: State) -> str:
 
 def short_day(day: date | datetime | None) -> str:
     """A day as it fits a column: "23 Nov". Empty for none."""
-    return f"{day.day} {day:%b}" if day else ""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}" if day else ""
 
 
 def long_day(day: date | datetime | None) -> str:
-    return f"{day.day} {day:%B}" if day else ""
+    return f"{day.day} {MONTHS[day.month - 1]}" if day else ""
 
 
 def moment(at: datetime | None) -> str:
