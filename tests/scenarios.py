@@ -1,7 +1,7 @@
 """The scenarios that the lab and the real servers both play, and what the audit must say of each.
 
-One row a fault: the outcome of its check on its subject. The check, the subject and the verdict
-stand with the fault itself, and `tests/faults.toml` holds those two to the contract.
+What is expected of a fault stands with the fault itself (`lab/faults/`), and `tests/faults.toml`
+holds its check and its verdict to the contract.
 """
 
 from __future__ import annotations
@@ -17,33 +17,6 @@ from launchready_tui.lab import Scenario, healthy
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
 from launchready_tui.world import Options, open_world
-
-OUTCOMES: Mapping[str, str] = {
-    "apex-missing": "no-address",
-    "www-missing": "missing",
-    "api-nxdomain": "missing",
-    "apex-private-address": "private-address",
-    "mx-dead": "mx-dead",
-    "resolver-servfail": "servfail",
-    "cert-expired": "expired",
-    "cert-wrong-host": "wrong-name",
-    "cert-self-signed": "self-signed",
-    "cert-soon": "ends-soon",
-    "chain-incomplete": "missing-intermediate",
-    "https-missing": "plain",
-    "two-hosts": "two-hosts",
-    "bot-challenge": "challenge",
-    "spf-two": "two-records",
-    "spf-eleven": "too-many-lookups",
-    "spf-open": "open",
-    "spf-include-servfail": "servfail",
-    "dkim-missing": "missing",
-    "dkim-doubled": "doubled-name",
-    "dkim-revoked": "revoked",
-    "dmarc-missing": "missing",
-    "dmarc-no-rua": "no-reports",
-    "dmarc-rua-unauthorised": "reports-not-authorised",
-}
 
 Said = tuple[Verdict, str]
 Audited = Mapping[tuple[str, str], Said]
@@ -64,7 +37,7 @@ def cases() -> tuple[Case, ...]:
 
 
 def expected(fault: Fault) -> Said:
-    return fault.verdict, OUTCOMES[fault.id]
+    return fault.verdict, fault.outcome
 
 
 async def findings(options: Options) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab
 from launchready_tui.lab.dns_server import Answers
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
-from tests.scenarios import OUTCOMES, Audited, expected, findings, said
+from tests.scenarios import Audited, expected, findings, said
 
 CONTRACT = {
     row["id"]: row
@@ -44,7 +45,9 @@ async def test_a_fault_is_seen_by_its_check(fault: Fault, healthy_audit: Audited
     assert healthy_audit.get(key) != expected(fault)
     changed = {check for (check, subject), what in audited.items()
                if healthy_audit.get((check, subject)) != what}  # fmt: skip
-    assert changed <= {fault.check, *fault.also}
+    allowed = (fault.check, *fault.also)
+    stray = {check for check in changed if not any(fnmatch(check, one) for one in allowed)}
+    assert stray == set()
 
 
 async def test_mending_a_fault_while_the_lab_runs_brings_the_healthy_world_back(
@@ -68,10 +71,6 @@ async def test_no_fault_of_the_demo_hides_another() -> None:
 def test_the_fault_keeps_the_contract(fault: Fault) -> None:
     row = CONTRACT[fault.id]
     assert (fault.check, fault.verdict) == (row["check"], row["verdict"])
-
-
-def test_every_fault_has_a_row_in_the_table() -> None:
-    assert set(OUTCOMES) == set(FAULTS)
 
 
 def test_faults_can_be_played_together_whatever_they_change() -> None:

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 CheckFunction = Callable[[str, Project, "World"], Awaitable["Outcome | list[Outcome]"]]
 Subjects = Callable[[Project], Iterable[str]]
 
-TOPICS = ("dns", "tls", "http", "mail", "email")
+TOPICS = (
+    "dns",
+    "mail",
+    "registration",
+    "tls",
+    "http",
+    "edge",
+    "cache",
+    "speed",
+    "secrets",
+    "email",
+)
 
 # Why a question got no answer. Each has words in checklists/findings/unknown.toml; a check may
 # have words of its own for one of them (`[spf.timeout]`), which then come first.
@@ -38,6 +49,10 @@ UNKNOWN_REASONS = (
     "too-large",
     "no-ipv6",
     "no-address",
+    "untrusted",
+    "no-permission",
+    "no-token",
+    "not-allowed",
     "not-known",
     "our-fault",
 )

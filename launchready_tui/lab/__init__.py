@@ -13,15 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from launchready_tui.lab.healthy import healthy
-from launchready_tui.lab.scenario import Scenario
+from launchready_tui.lab.scenario import MODERN, Scenario
 
 if TYPE_CHECKING:
+    from launchready_tui.lab.authority import Authority
     from launchready_tui.lab.dns_server import DnsServer
     from launchready_tui.lab.latency import Relay
     from launchready_tui.lab.web_server import WebServer
     from launchready_tui.world import Options
 
 __all__ = ["Lab", "Scenario", "healthy"]
+
+
+CLOSED = 1  # a port of loopback that nothing listens on: what connects is refused
 
 
 class Lab:
@@ -34,6 +38,7 @@ class Lab:
 
     scenario: Scenario
     options: Options
+    _authority: Authority
 
     def __init__(
         self, scenario: Scenario | None = None, *, now: datetime | None = None, delay: float = 0.0
@@ -43,6 +48,7 @@ class Lab:
         self._delay = delay
         self._dns: DnsServer | None = None
         self._web: WebServer | None = None
+        self._elsewhere: dict[str, WebServer] = {}
         self._relays: list[Relay] = []
         self._folder: Path | None = None
 
@@ -57,7 +63,8 @@ class Lab:
         try:
             authority = Authority(self._now, self._folder)
             self._dns = DnsServer(self.scenario, self._delay)
-            self._web = WebServer(self.scenario, authority)
+            self._authority = authority
+            self._web = WebServer(self.scenario.sites, authority)
             await self._dns.start()
             await self._web.start()
             secure = await self._distant(self._web.secure)
@@ -71,6 +78,7 @@ class Lab:
                 f":443=127.0.0.1:{secure}",
                 f":80=127.0.0.1:{plain}",
                 f":53=127.0.0.1:{self._dns.port}",
+                *await self._endpoints(),
             ),
             ca=authority.root,
         )
@@ -84,8 +92,34 @@ class Lab:
         if self._dns is None or self._web is None:
             raise RuntimeError("this lab has not been entered")
         self._dns.play(scenario)
-        self._web.play(scenario)
+        self._web.play(scenario.sites)
+        there = {endpoint.address: endpoint for endpoint in scenario.endpoints}
+        for address, server in self._elsewhere.items():
+            # An address that plays nothing of its own any more shows what the others show.
+            endpoint = there.get(address)
+            own = endpoint.sites if endpoint else None
+            versions = endpoint.versions if endpoint else MODERN
+            server.play(scenario.sites if own is None else own, versions)
         self.scenario = scenario
+
+    async def _endpoints(self) -> list[str]:
+        """Start what some addresses play of their own; gives the detours that lead there."""
+        from launchready_tui.lab.web_server import WebServer
+
+        detours = []
+        for endpoint in self.scenario.endpoints:
+            secure = plain = CLOSED
+            if endpoint.listens:
+                sites = self.scenario.sites if endpoint.sites is None else endpoint.sites
+                server = WebServer(sites, self._authority, endpoint.versions)
+                self._elsewhere[endpoint.address] = server
+                await server.start()
+                secure = await self._distant(server.secure)
+                plain = await self._distant(server.plain)
+            place = f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address
+            detours.append(f"{place}:443=127.0.0.1:{secure}")
+            detours.append(f"{place}:80=127.0.0.1:{plain}")
+        return detours
 
     async def _distant(self, port: int) -> int:
         if not self._delay:
@@ -101,8 +135,10 @@ class Lab:
         for relay in self._relays:
             await relay.stop()
         self._relays.clear()
-        if self._web:
-            await self._web.stop()
+        for server in (self._web, *self._elsewhere.values()):
+            if server:
+                await server.stop()
+        self._elsewhere.clear()
         if self._dns:
             await self._dns.stop()
         if self._folder:

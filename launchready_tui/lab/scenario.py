@@ -67,19 +67,46 @@ class Made(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP answer. `{uri}` in a Location header stands for the path and query asked for."""
+    """One HTTP answer. `{uri}` in a Location header stands for the path and query asked for.
+
+    `signed_in` is what a visitor gets who brings the test account's cookie (`SESSION`). With
+    `packed`, a visitor who accepts gzip gets the body so. `delay` (seconds) comes before it all.
+    """
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | Made = b""
+    signed_in: Reply | None = None
+    packed: bool = False
+    delay: float = 0.0
 
+    def with_headers(self, *headers: tuple[str, str]) -> Reply:
+        """The same answer with these headers in the place of those with their names."""
+        named = {key.lower() for key, _ in headers}
+        kept = tuple(one for one in self.headers if one[0].lower() not in named)
+        return replace(self, headers=(*kept, *headers))
+
+    def without(self, *names: str) -> Reply:
+        """The same answer without the headers of these names (lower case)."""
+        return replace(
+            self, headers=tuple(one for one in self.headers if one[0].lower() not in names)
+        )
+
+
+# The cookie of the test account's session, as the lab's app sets and reads it.
+SESSION = ("harbor_session", "lab-test-account")
 
 NOT_FOUND = Reply(404, (("Content-Type", "text/plain"),), b"Nothing is served here.\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A host's web server: pages by exact path, and one reply for every other path."""
+    """A host's web server: pages by exact path, and one reply for every other path.
+
+    A path that ends in `*` stands for all that begin so; an exact path comes first, then the
+    longest of these. With `stores`, the edge keeps every 200 by path and query, whatever its
+    headers say, and hands it to the next visitor (`cf-cache-status`: MISS, then HIT).
+    """
 
     host: str
     certificate: Certificate | None = None
@@ -87,12 +114,40 @@ class Site:
     http: Mapping[str, Reply] = field(default_factory=dict)
     https_default: Reply = NOT_FOUND
     http_default: Reply = NOT_FOUND
+    stores: bool = False
 
     def reply(self, path: str, secure: bool) -> Reply:
         pages, default = (
             (self.https, self.https_default) if secure else (self.http, self.http_default)
         )
-        return pages.get(path, default)
+        if path in pages:
+            return pages[path]
+        starts = [key for key in pages if key.endswith("*") and path.startswith(key[:-1])]
+        return pages[max(starts, key=len)] if starts else default
+
+    def with_page(self, path: str, reply: Reply, *, secure: bool = True) -> Site:
+        """The same site with this reply at this path."""
+        if secure:
+            return replace(self, https={**self.https, path: reply})
+        return replace(self, http={**self.http, path: reply})
+
+
+TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
+MODERN: tuple[TlsVersion, ...] = ("1.2", "1.3")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one address plays instead of the scenario's sites, on ports of its own.
+
+    `sites` None: the sites of the scenario. `listens` false: both ports are closed. `versions`
+    are the TLS versions that it offers, without a gap.
+    """
+
+    address: str
+    sites: tuple[Site, ...] | None = None
+    listens: bool = True
+    versions: tuple[TlsVersion, ...] = MODERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +157,7 @@ class Scenario:
     zones: tuple[Zone, ...] = ()
     sites: tuple[Site, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
 
     def site(self, host: str) -> Site:
         """The site of a host; KeyError when there is none."""
@@ -126,6 +182,11 @@ class Scenario:
         """The same world with this site in the place of the one with its host name, or added."""
         others = tuple(one for one in self.sites if one.host != site.host)
         return replace(self, sites=(*others, site))
+
+    def with_endpoint(self, endpoint: Endpoint) -> Scenario:
+        """The same world where this address plays something of its own."""
+        others = tuple(one for one in self.endpoints if one.address != endpoint.address)
+        return replace(self, endpoints=(*others, endpoint))
 
     def with_zone(self, zone: Zone) -> Scenario:
         others = tuple(one for one in self.zones if one.name != zone.name)

@@ -1,20 +1,32 @@
-"""Serves a scenario's sites over https and http on two ports of 127.0.0.1 (HTTP/1.1, h11).
+"""Serves sites over https and http on two ports of 127.0.0.1 (HTTP/1.1, h11).
 
-Which certificate is shown follows the name in the handshake (SNI), which page the Host header.
+Which certificate is shown follows the name in the handshake (SNI), which page the Host header,
+the path, and whether the test account's cookie came along.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import ssl
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache, partial
 
 import h11
 
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.connections import Connections
-from launchready_tui.lab.scenario import NOT_FOUND, Certificate, Made, Reply, Scenario, Site
+from launchready_tui.lab.scenario import (
+    MODERN,
+    NOT_FOUND,
+    SESSION,
+    Certificate,
+    Made,
+    Reply,
+    Site,
+    TlsVersion,
+)
 
 IDLE = 15.0
 READ = 65536
@@ -22,25 +34,34 @@ BAD_REQUEST = Reply(400, (("Content-Type", "text/plain"),), b"What host do you m
 
 
 class WebServer:
-    """The lab's web servers. `secure` and `plain` are the ports once started."""
+    """One of the lab's web servers. `secure` and `plain` are the ports once started."""
 
-    def __init__(self, scenario: Scenario, authority: Authority) -> None:
+    def __init__(
+        self,
+        sites: Iterable[Site],
+        authority: Authority,
+        versions: tuple[TlsVersion, ...] = MODERN,
+    ) -> None:
         self._authority = authority
+        self._front = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._front.sni_callback = self._choose
+        self._stored: dict[tuple[str, str], Reply] = {}
         self._contexts: dict[Certificate, ssl.SSLContext] = {}
         self._servers: list[asyncio.Server] = []
         self._connections = Connections()
         self._sites: Mapping[str, Site] = {}
         self.secure = self.plain = 0
-        self.play(scenario)
+        self.play(sites, versions)
 
-    def play(self, scenario: Scenario) -> None:
-        self._sites = {site.host: site for site in scenario.sites}
+    def play(self, sites: Iterable[Site], versions: tuple[TlsVersion, ...] = MODERN) -> None:
+        self._sites = {site.host: site for site in sites}
+        self._stored.clear()
+        self._versions = versions
+        for context in (self._front, *self._contexts.values()):
+            speak(context, versions)
 
     async def start(self) -> None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.sni_callback = self._choose
-        self.secure = await self._listen(True, context)
+        self.secure = await self._listen(True, self._front)
         self.plain = await self._listen(False, None)
 
     async def stop(self) -> None:
@@ -65,6 +86,7 @@ class WebServer:
         context = self._contexts.get(site.certificate)
         if context is None:
             context = self._authority.context(site.certificate)
+            speak(context, self._versions)
             self._contexts[site.certificate] = context
         connection.context = context
         return None
@@ -87,6 +109,7 @@ class WebServer:
             if request is None:
                 return
             reply = self._reply(request, secure)
+            await asyncio.sleep(reply.delay)
             writer.write(_response(connection, request, reply))
             await writer.drain()
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
@@ -110,15 +133,52 @@ class WebServer:
                 return None
 
     def _reply(self, request: h11.Request, secure: bool) -> Reply:
-        host = dict(request.headers).get(b"host", b"").decode("ascii", "replace").lower()
+        fields = {key: value.decode("latin-1") for key, value in request.headers}
+        host = fields.get(b"host", "").lower().partition(":")[0]
         uri = request.target.decode("ascii", "replace")
         if not host:
             return BAD_REQUEST
-        site = self._sites.get(host.partition(":")[0])
-        reply = site.reply(uri.partition("?")[0], secure) if site else NOT_FOUND
+        site = self._sites.get(host)
+        if site is None:
+            return NOT_FOUND
+        key = (host, uri)
+        if site.stores and key in self._stored:
+            return self._stored[key].with_headers(("cf-cache-status", "HIT"), ("Age", "1"))
+        reply = self._made(site.reply(uri.partition("?")[0], secure), uri, fields)
+        if site.stores and secure and reply.status == 200:
+            self._stored[key] = reply
+            return reply.with_headers(("cf-cache-status", "MISS"))
+        return reply
+
+    def _made(self, reply: Reply, uri: str, fields: Mapping[bytes, str]) -> Reply:
+        """The answer to this visitor, with its body at hand."""
+        if reply.signed_in is not None and "=".join(SESSION) in fields.get(b"cookie", ""):
+            reply = reply.signed_in
         headers = tuple((key, value.replace("{uri}", uri)) for key, value in reply.headers)
         body = self._authority.intermediate if reply.body is Made.ISSUER else reply.body
-        return Reply(reply.status, headers, body)
+        if reply.packed and "gzip" in fields.get(b"accept-encoding", ""):
+            body = _packed(body)
+            headers = (*headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
+        return replace(reply, headers=headers, body=body)
+
+
+@cache
+def _packed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
+def speak(context: ssl.SSLContext, versions: tuple[TlsVersion, ...]) -> None:
+    """Let a server's context offer these TLS versions and no others."""
+    numbers = {
+        "1.0": ssl.TLSVersion.TLSv1,
+        "1.1": ssl.TLSVersion.TLSv1_1,
+        "1.2": ssl.TLSVersion.TLSv1_2,
+        "1.3": ssl.TLSVersion.TLSv1_3,
+    }
+    # Before 1.2 only SHA-1 signs the handshake, which OpenSSL allows at level 0 alone.
+    context.set_ciphers("DEFAULT" if versions[0] in MODERN else "ALL:@SECLEVEL=0")
+    context.minimum_version = numbers[versions[0]]
+    context.maximum_version = numbers[versions[-1]]
 
 
 def _response(connection: h11.Connection, request: h11.Request, reply: Reply) -> bytes:

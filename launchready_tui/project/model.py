@@ -74,6 +74,9 @@ class Login(Record, frozen=True, kw_only=True):
     url: str = ""
     lands_on: str = ""
     identity_provider: Literal["own", "external"] = "own"
+    # A text that only the throw-away test account's pages hold, its name say. With it, and with
+    # the account's cookie in the keyring, we can look whether private pages reach strangers.
+    canary: str = ""
 
 
 class Email(Record, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
+    from launchready_tui.world.api import Api
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -45,6 +46,7 @@ class World:
     dns: Resolver
     web: Web
     tls: Tls
+    api: Api
     has_ipv6: bool
     asked: Asked
 
@@ -52,6 +54,7 @@ class World:
 @asynccontextmanager
 async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
     """Open the door for one audit; leaving releases every socket. Raises `BadOption` for `--ca`."""
+    from launchready_tui.world.api import Api
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.route import Routes, public_ipv6
     from launchready_tui.world.tls import Tls
@@ -64,9 +67,11 @@ async def open_world(options: Options, now: datetime | None = None) -> AsyncIter
     routes = Routes(dns, options.detours(), has_ipv6)
     web = Web(routes, asked, at)
     tls = Tls(routes, web, asked, options.ca)
+    api = Api(routes, tls, asked, at)
     try:
-        yield World(at, dns, web, tls, has_ipv6, asked)
+        yield World(at, dns, web, tls, api, has_ipv6, asked)
     finally:
+        await api.close()
         await tls.close()
         await web.close()
         await dns.close()

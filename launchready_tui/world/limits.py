@@ -22,6 +22,7 @@ BODY = 2 * 1024 * 1024  # bytes
 HEADER_BYTES = 64 * 1024
 HEADERS = 100
 REDIRECTS = 10
+API_REDIRECTS = 3
 COOKIES = 20  # carried along one chain of redirects
 ADDRESSES = 8  # of one host that are tried
 REQUESTS_PER_HOST = 3  # at once: the site is somebody's, and small

@@ -68,7 +68,7 @@ class Tls:
         await self._contexts.close()
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:
-        ways, _ = await asyncio.gather(self._routes.ways(host, 443), self._judge())
+        ways, _ = await asyncio.gather(self._routes.ways(host, 443), self.judge())
         if isinstance(ways, Unreachable):
             return (Handshake("", ways),)
         return tuple(await asyncio.gather(*(self._one(host, way) for way in ways)))
@@ -76,7 +76,7 @@ class Tls:
     async def _one(self, host: str, way: Way) -> Handshake:
         if way.place is None:
             return Handshake(way.address, Unreachable("no-ipv6", way.address))
-        judge = await self._judge()
+        judge = await self.judge()
         verified, served = await asyncio.gather(
             self._shake(host, way.place, judge), self._shake(host, way.place, self._reading)
         )
@@ -94,7 +94,7 @@ class Tls:
         self, host: str, address: str, place: Place, served: list[Certificate], refusal: Refusal
     ) -> Handshake:
         """Look again with the issuers that the chain's end names (RFC 5280 4.2.2.1)."""
-        roots = await self._judge()
+        roots = await self.judge()
         found: list[Certificate] = []
         end = _last_link(served)
         for _ in range(limits.FETCHED_ISSUERS):
@@ -127,9 +127,12 @@ class Tls:
                 failure = failure or Unreachable("not-known", f"{url}: {reply.status}")
         return failure
 
-    async def _judge(self) -> ssl.SSLContext:
-        """The verifying context. Building it reads every root of the system and takes 30 ms and
-        more: a thread does it, once, while the first DNS questions are out."""
+    async def judge(self) -> ssl.SSLContext:
+        """The verifying context, for whoever must trust the other side.
+
+        Building it reads every root of the system and takes 30 ms and more: a thread does it,
+        once, while the first DNS questions are out.
+        """
         return await self._contexts.share("", lambda: asyncio.to_thread(_judging, self._ca))
 
     async def _shake(

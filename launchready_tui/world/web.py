@@ -45,21 +45,28 @@ class Web:
         self._each = defaultdict[str, asyncio.Semaphore](
             lambda: asyncio.Semaphore(limits.REQUESTS_PER_HOST)
         )
-        self._flight: Flight[tuple[str, str, str], Response | Unreachable] = Flight()
+        self._flight: Flight[tuple[str, str, str, str], Response | Unreachable] = Flight()
 
     async def get(
-        self, url: str, address: str | None = None, cookies: str = ""
+        self,
+        url: str,
+        address: str | None = None,
+        cookies: str = "",
+        encodings: str = "identity",  # nothing unpacks: few bytes never become gigabytes
+        declared: bool = True,
     ) -> Response | Unreachable:
         """One GET; redirects are not followed and certificates are not judged (`tls` does that).
 
-        `address` asks that address of the host and no other. At most 2 MB of the body are read
+        `address` asks that address of the host and no other. `encodings` is the Accept-Encoding;
+        a body that comes packed stays packed. `declared` is false for an address that the owner
+        did not name: then the site's robots.txt is respected. At most 2 MB of the body are read
         (`truncated` then), none of a redirect's. Every failure is an `Unreachable`; its reason is
         "no-address" when the host has no public address, else what went wrong.
         """
         target = web_url(url)
         if target is None:
             return Unreachable("garbled", f"not a web address: {url[:200]}")
-        key = (target, address or "", cookies)
+        key = (target, address or "", cookies, encodings)
         return await self._flight.share(key, lambda: self._fetch(*key))
 
     async def follow(self, url: str, limit: int = limits.REDIRECTS) -> Chain:
@@ -85,30 +92,34 @@ class Web:
     async def close(self) -> None:
         await self._flight.close()
 
-    async def _fetch(self, url: str, address: str, cookies: str) -> Response | Unreachable:
+    async def _fetch(
+        self, url: str, address: str, cookies: str, encodings: str
+    ) -> Response | Unreachable:
         host, port = host_of(url), port_of(url)
         ways = await self._routes.ways(host, port)
         if isinstance(ways, Unreachable):
             return ways
-        backend = _Backend(way for way in ways if address in ("", way.address))
+        backend = Backend(way for way in ways if address in ("", way.address))
         if not backend.ways:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
         async with self._all, self._each[host]:
             self._asked.http += 1
             try:
                 async with asyncio.timeout(limits.RESPONSE):
-                    return await self._exchange(url, backend, cookies)
+                    return await self._exchange(url, backend, cookies, encodings)
             except TimeoutError:
                 return Unreachable("timeout", host)
             except httpcore.TimeoutException:
                 return Unreachable("timeout", host)
             except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-                return _why(error, host)
+                return why(error, host)
 
-    async def _exchange(self, url: str, backend: _Backend, cookies: str) -> Response | Unreachable:
+    async def _exchange(
+        self, url: str, backend: Backend, cookies: str, encodings: str
+    ) -> Response | Unreachable:
         clock = asyncio.get_running_loop().time
         began = clock()
-        headers = [("Host", _authority(url)), *_HEADERS]
+        headers = [("Host", _authority(url)), *_HEADERS, ("Accept-Encoding", encodings)]
         if cookies:
             headers.append(("Cookie", cookies))
         origin = httpcore.URL(url).origin
@@ -142,12 +153,11 @@ _HEADERS = (
     ("User-Agent", USER_AGENT),
     ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
     ("Accept-Language", "en"),
-    ("Accept-Encoding", "identity"),  # so no answer of a few bytes can unpack to gigabytes
     ("Connection", "close"),
 )
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
+class Backend(httpcore.AsyncNetworkBackend):
     """Connects one request to the first way that opens, and remembers its address."""
 
     def __init__(self, ways: Iterable[Way]) -> None:
@@ -199,7 +209,7 @@ async def _read(parts: AsyncIterable[bytes], limit: int) -> bytes:
     return bytes(body)
 
 
-def _why(error: Exception, host: str) -> Unreachable:
+def why(error: Exception, host: str) -> Unreachable:
     """What a failed request means, from the error and those that caused it."""
     causes = tuple(_causes(error))
     if any(isinstance(each, ConnectionRefusedError) for each in causes):

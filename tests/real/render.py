@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from launchready_tui.lab.authority import Authority
-from launchready_tui.lab.scenario import NOT_FOUND, Made, Reply, Scenario, Site, Zone
+from launchready_tui.lab.scenario import (
+    MODERN,
+    NOT_FOUND,
+    SESSION,
+    Made,
+    Reply,
+    Scenario,
+    Site,
+    TlsVersion,
+    Zone,
+)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of nginx: usual https and http, those of single addresses, and what stands
+    behind a storing edge."""
+
+    secure: int
+    plain: int
+    origin: int
+    elsewhere: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def unplayable(scenario: Scenario) -> str:
@@ -14,6 +37,9 @@ def unplayable(scenario: Scenario) -> str:
     for trouble in scenario.troubles:
         if trouble.kind != "servfail":
             return f"NSD has no way to play {trouble.kind} at {trouble.name or 'every name'}"
+    for site in scenario.sites:
+        if any(reply.delay for reply in (*site.https.values(), site.https_default)):
+            return f"nginx answers at once: {site.host}"
     for zone in scenario.zones:
         aliases = {r.name for r in zone.records if r.type == "CNAME"}
         others = {r.name for r in zone.records if r.type != "CNAME"}
@@ -69,24 +95,17 @@ def _zone_text(zone: Zone) -> str:
     return "".join(sorted(lines, key=lambda line: " SOA " not in line))
 
 
-def nginx(scenario: Scenario, folder: Path, authority: Authority, ports: tuple[int, int]) -> Path:
-    """`nginx.conf` in `folder` for https and http on these ports; gives its path."""
-    secure, plain = ports
+def nginx(scenario: Scenario, folder: Path, authority: Authority, ports: Ports) -> Path:
+    """`nginx.conf` in `folder` for the scenario's sites and endpoints; gives its path."""
     issuer = folder / "issuer.der"
     issuer.write_bytes(authority.intermediate)
-    servers = []
-    for site in scenario.sites:
-        if site.certificate:
-            chain, key = authority.files(site.certificate)
-            servers.append(
-                f"server {{ listen 127.0.0.1:{secure} ssl; server_name {site.host};\n"
-                f"ssl_certificate {chain}; ssl_certificate_key {key};\n"
-                f"{_locations(site, True, issuer)}}}\n"
-            )
-        servers.append(
-            f"server {{ listen 127.0.0.1:{plain}; server_name {site.host};\n"
-            f"{_locations(site, False, issuer)}}}\n"
-        )
+    places = [(scenario.sites, MODERN, ports.secure, ports.plain)]
+    for endpoint in scenario.endpoints:
+        if endpoint.listens:
+            sites = scenario.sites if endpoint.sites is None else endpoint.sites
+            places.append((sites, endpoint.versions, *ports.elsewhere[endpoint.address]))
+    pages = _Pages(folder, issuer)
+    servers = [_place(pages, authority, ports.origin, *place) for place in places]
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind}; "
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -98,10 +117,8 @@ events {{ worker_connections 256; }}
 http {{
 access_log off; server_tokens off; types {{ }} {temporary}
 server_names_hash_bucket_size 128;
+proxy_cache_path {folder}/stored keys_zone=stored:1m;
 geo $dollar {{ default "$"; }}
-server {{ listen 127.0.0.1:{secure} ssl default_server; ssl_reject_handshake on; }}
-server {{ listen 127.0.0.1:{plain} default_server;
-location / {{ {_reply(NOT_FOUND, issuer)} }} }}
 {"".join(servers)}}}
 """,
         "utf-8",
@@ -109,28 +126,114 @@ location / {{ {_reply(NOT_FOUND, issuer)} }} }}
     return path
 
 
-def _locations(site: Site, secure: bool, issuer: Path) -> str:
-    pages, default = (site.https, site.https_default) if secure else (site.http, site.http_default)
-    exact = (f"location = {path} {{ {_reply(reply, issuer)} }}\n" for path, reply in pages.items())
-    return "".join(exact) + f"location / {{ {_reply(default, issuer)} }}\n"
-
-
-def _reply(reply: Reply, issuer: Path) -> str:
-    lines, location = [], ""
-    for key, value in reply.headers:
-        match key.lower():
-            case "content-type":
-                lines.append(f"default_type {_quoted(value)};")
-            case "location":
-                location = _quoted(value).replace("{uri}", "$request_uri")
-            case _:
-                lines.append(f"add_header {key} {_quoted(value)} always;")
-    if reply.body is Made.ISSUER:
-        lines.append(f"root {issuer.parent}; try_files /{issuer.name} =404;")
+def _place(
+    pages: _Pages,
+    authority: Authority,
+    origin: int,
+    sites: tuple[Site, ...],
+    versions: tuple[TlsVersion, ...],
+    secure: int,
+    plain: int,
+) -> str:
+    """The servers of one pair of ports."""
+    protocols = " ".join("TLSv1" if one == "1.0" else f"TLSv{one}" for one in versions)
+    old = versions[0] not in MODERN
+    tls = f"ssl_protocols {protocols}; {'ssl_ciphers ALL:@SECLEVEL=0;' if old else ''}"
+    unnamed = f"location / {{ {pages.reply(NOT_FOUND)} }}"
+    if old:  # what the default server says of versions and ciphers holds for the whole port
+        chain, key = authority.files(next(one.certificate for one in sites if one.certificate))
+        reject = f"ssl_certificate {chain}; ssl_certificate_key {key};"
     else:
-        text = location or _quoted(reply.body.decode())
-        lines.append(f"return {reply.status} {text};")
-    return " ".join(lines)
+        reject = "ssl_reject_handshake on;"
+    servers = [
+        f"server {{ listen 127.0.0.1:{secure} ssl default_server; {tls} {reject} }}\n",
+        f"server {{ listen 127.0.0.1:{plain} default_server; {unnamed} }}\n",
+    ]
+    for site in sites:
+        inside = pages.locations(site, True)
+        if site.stores:
+            servers.append(
+                f"server {{ listen 127.0.0.1:{origin}; server_name {site.host};\n{inside}}}\n"
+            )
+            inside = _storing(origin)
+        if site.certificate:
+            chain, key = authority.files(site.certificate)
+            servers.append(
+                f"server {{ listen 127.0.0.1:{secure} ssl; server_name {site.host}; {tls}\n"
+                f"ssl_certificate {chain}; ssl_certificate_key {key};\n{inside}}}\n"
+            )
+        servers.append(
+            f"server {{ listen 127.0.0.1:{plain}; server_name {site.host};\n"
+            f"{pages.locations(site, False)}}}\n"
+        )
+    return "".join(servers)
+
+
+def _storing(origin: int) -> str:
+    """A cache in front of the origin that keeps every 200, whatever its headers say."""
+    return (
+        f"location / {{ proxy_pass http://127.0.0.1:{origin}; proxy_set_header Host $host;\n"
+        "proxy_cache stored; proxy_cache_key $host$request_uri; proxy_cache_valid 200 10m;\n"
+        "proxy_ignore_headers Cache-Control Expires Set-Cookie Vary;\n"
+        "proxy_hide_header cf-cache-status;\n"
+        "add_header cf-cache-status $upstream_cache_status always; }\n"
+    )
+
+
+class _Pages:
+    """Writes replies as nginx directives. Bodies lie in files: a string may be 4 KiB at most."""
+
+    def __init__(self, folder: Path, issuer: Path) -> None:
+        self._folder = folder / "bodies"
+        self._folder.mkdir()
+        self._issuer = issuer
+
+    def locations(self, site: Site, secure: bool) -> str:
+        pages, default = (
+            (site.https, site.https_default) if secure else (site.http, site.http_default)
+        )
+        found = []
+        for number, (path, reply) in enumerate([*pages.items(), ("/*", default)]):
+            match = f"= {path}" if not path.endswith("*") else f"^~ {path[:-1]}"
+            choose = ""
+            if reply.signed_in is not None:
+                cookie, value = SESSION
+                named = f"@signed_in_{number}"
+                choose = (
+                    f"error_page 418 = {named}; "
+                    f'if ($cookie_{cookie} = "{value}") {{ return 418; }} '
+                )
+                found.append(f"location {named} {{ {self.reply(reply.signed_in)} }}\n")
+            found.append(f"location {match} {{ {choose}{self.reply(reply)} }}\n")
+        return "".join(found)
+
+    def reply(self, reply: Reply) -> str:
+        lines, location = [], ""
+        for key, value in reply.headers:
+            match key.lower():
+                case "content-type":
+                    lines.append(f"default_type {_quoted(value)};")
+                case "location":
+                    location = _quoted(value).replace("{uri}", "$request_uri")
+                case _:
+                    lines.append(f"add_header {key} {_quoted(value)} always;")
+        if reply.packed:
+            lines.append("gzip on; gzip_types *; gzip_min_length 1; gzip_vary on;")
+            lines.append("gzip_http_version 1.0;")
+        if reply.body is Made.ISSUER:
+            lines.append(f"root {self._issuer.parent}; try_files /{self._issuer.name} =404;")
+        elif reply.status == 200:
+            lines.append(f"root {self._folder}; try_files /{self._body(reply.body)} =404;")
+            lines.append("etag off; if_modified_since off;")
+        else:
+            text = location or _quoted(reply.body.decode())
+            lines.append(f"return {reply.status} {text};")
+        return " ".join(lines)
+
+    def _body(self, body: bytes) -> str:
+        name = sha256(body).hexdigest()[:24]
+        (self._folder / name).write_bytes(body)
+        return name
 
 
 def _quoted(text: str) -> str:

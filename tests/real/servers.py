@@ -12,7 +12,7 @@ import os
 import shutil
 import socket
 from asyncio.subprocess import DEVNULL, STDOUT, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,27 +49,42 @@ def program(name: str, package: str) -> str:
 async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Options]:
     """NSD and nginx playing a scenario; gives the options that lead to them."""
     name_server, web_server = program("nsd", "nsd"), program("nginx", "nginx")
-    port, secure, plain = free_port(), free_port(), free_port()
+    port, ports = free_port(), _ports(scenario)
     authority = Authority(datetime.now(UTC), folder)
     zones = render.nsd(scenario, folder, port)
-    sites = render.nginx(scenario, folder, authority, (secure, plain))
+    sites = render.nginx(scenario, folder, authority, ports)
     async with (
         _running([name_server, "-d", "-c", str(zones)], folder, lambda: _answers_dns(port)),
         _running(
             [web_server, "-p", str(folder), "-c", str(sites), "-e", "stderr"],
             folder,
-            lambda: _answers_http(plain),
+            lambda: _answers_http(ports.plain),
         ),
     ):
         yield Options(
             resolvers=(f"127.0.0.1:{port}",),
             connect=(
-                f":443=127.0.0.1:{secure}",
-                f":80=127.0.0.1:{plain}",
+                f":443=127.0.0.1:{ports.secure}",
+                f":80=127.0.0.1:{ports.plain}",
                 f":53=127.0.0.1:{port}",
+                *_elsewhere(scenario, ports),
             ),
             ca=authority.root,
         )
+
+
+def _ports(scenario: Scenario) -> render.Ports:
+    elsewhere = {one.address: (free_port(), free_port()) for one in scenario.endpoints}
+    return render.Ports(free_port(), free_port(), free_port(), elsewhere)
+
+
+def _elsewhere(scenario: Scenario, ports: render.Ports) -> Iterator[str]:
+    """The detours to what single addresses play; closed ports stay without a listener."""
+    for endpoint in scenario.endpoints:
+        place = f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address
+        secure, plain = ports.elsewhere[endpoint.address]
+        yield f"{place}:443=127.0.0.1:{secure}"
+        yield f"{place}:80=127.0.0.1:{plain}"
 
 
 def free_port() -> int:

@@ -1,0 +1,3 @@
+"""What may be kept, and for how long: `cache.*`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What stands in front of the site: `edge.*`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Who holds the domain, and until when: `dns.registration`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What the site gives away: `secrets.files`."""
+
+from __future__ import annotations

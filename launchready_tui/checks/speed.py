@@ -1,0 +1,3 @@
+"""What makes people wait: `speed.*`."""
+
+from __future__ import annotations
