@@ -185,7 +185,7 @@ def test_every_reference_resolves_for_every_provider() -> None:
 def test_providers_have_their_steps() -> None:
     for id, provider in CHECKLIST.providers["dns"].items():
         assert set(provider.steps) >= DNS_STEPS, id
-        assert set(provider.steps) <= DNS_STEPS | DNS_HINTS | {"name-hint"}, id
+        assert set(provider.steps) <= DNS_STEPS | DNS_HINTS | {"name-hint", "read-only-token"}, id
     assert set(CHECKLIST.providers["hosting"]["generic"].steps) == HOSTING_STEPS
     for id, provider in CHECKLIST.providers["hosting"].items():
         assert set(provider.steps) <= HOSTING_STEPS, id
