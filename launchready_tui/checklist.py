@@ -149,6 +149,13 @@ class Target(Content, frozen=True, kw_only=True):
     needs: str
 
 
+class Role(Content, frozen=True, kw_only=True):
+    """What a host is for: its name inside a sentence ("the app"), and what breaks without it."""
+
+    name: str
+    breaks: str
+
+
 ProviderKind = Literal["dns", "hosting", "senders"]
 
 
@@ -161,6 +168,7 @@ class Checklist(msgspec.Struct, frozen=True):
     providers: Mapping[str, Mapping[str, Provider]]  # by ProviderKind, then by id
     glossary: Mapping[str, Term]
     targets: tuple[Target, ...]
+    roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
 
     def stage(self, number: int) -> Stage:
         return next(stage for stage in self.stages if stage.number == number)
@@ -192,6 +200,10 @@ class Checklist(msgspec.Struct, frozen=True):
         if found is None:
             raise ContentError(f"checklists/findings has no words for {check}.{outcome}")
         return found
+
+    def role(self, host: str, purpose: str, domain: str) -> Role:
+        """What a declared host is for. The www of the product's own domain has words of its own."""
+        return self.roles["www" if host == f"www.{domain}" else purpose]
 
     def has_words(self, check: str, outcome: str) -> bool:
         return f"{check}.{outcome}" in self.words or f"unknown.{outcome}" in self.words
@@ -277,6 +289,7 @@ def load(root: Path) -> Checklist:
         providers=providers,
         glossary=_read(root / "glossary.toml", dict[str, Term]),
         targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
+        roles=_read(root / "purposes.toml", dict[str, Role]),
     )
 
 

@@ -9,6 +9,7 @@ import shutil
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -24,7 +25,7 @@ from launchready_tui.checklist import (
 )
 from launchready_tui.checks import registered
 from launchready_tui.project import change, file
-from launchready_tui.project.model import Product, Project, Proof
+from launchready_tui.project.model import Product, Project, Proof, Purpose
 from launchready_tui.readiness import SKIPPED_FOR_NOW, State, assess
 
 CHECKLIST = builtin()
@@ -93,6 +94,17 @@ def test_a_stage_can_be_walked_in_one_evening(stage: Stage) -> None:
     assert 7 <= len(stage.items) <= 11
     assert stage.links
     assert all(link.title and link.url.startswith("https://") for link in stage.links)
+
+
+# ------------------------------------------------------------------ what hosts are for
+
+
+def test_every_purpose_of_a_host_has_words() -> None:
+    assert set(CHECKLIST.roles) == {*get_args(Purpose), "www"}
+    www = CHECKLIST.role("www.harbor.example", "site", "harbor.example")
+    assert www.breaks == "People who type www see an error."
+    assert CHECKLIST.role("harbor.example", "site", "harbor.example") != www
+    assert CHECKLIST.role("www.harbor.example", "site", "other.example") != www
 
 
 # ------------------------------------------------------------------ items
@@ -277,6 +289,7 @@ def broken(copy: Path, name: str, old: str, new: str) -> ContentError:
         ("stages/7-handover.toml", "[[item]]", "[[item]", "line"),
         ("glossary.toml", "short =", "shrot =", "shrot"),
         ("targets.toml", "needs =", "wants =", "wants"),
+        ("purposes.toml", "breaks =", "braeks =", "braeks"),
         ("findings/tls.toml", "says =", "say =", "say"),
         ("providers/dns.toml", "name =", "nmae =", "nmae"),
     ],

@@ -254,6 +254,13 @@ def test_a_target_reads_well(target: Target) -> None:
     assert not unexplained(join([target.title, target.goal, text]), GLOSSARY)
 
 
+@pytest.mark.parametrize("purpose", CHECKLIST.roles)
+def test_what_breaks_without_a_host_reads_well(purpose: str) -> None:
+    role = CHECKLIST.roles[purpose]
+    assert not faults(role.breaks, TERMS)
+    assert not unexplained(join([role.name, role.breaks]), GLOSSARY)
+
+
 # ------------------------------------------------------------------ findings and providers
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from launchready_tui.checklist import Role
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
@@ -19,31 +18,12 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, is_www, mark_of, mark_of_recorded, prose
 from launchready_tui.documents.tables import evidence, join, or_nobody, seen, told_or_missing
 from launchready_tui.findings import Finding, Verdict
-from launchready_tui.project.model import Host, Purpose, RecordedFinding
+from launchready_tui.project.model import Host, RecordedFinding
 
 ID = "03-dns-and-redirect-map"
 PURPOSE = "This map shows where each of your web addresses leads, and why it exists."
 
 _DNS_CHECKS = ("dns.apex", "dns.www", "dns.host")
-
-PURPOSE_WORDS: Mapping[Purpose, str] = {
-    "site": "the public site",
-    "app": "the app",
-    "api": "the API",
-    "admin": "the team's own pages",
-    "docs": "the help pages",
-    "landing": "a campaign page",
-    "email": "email",
-}
-_BREAKS: Mapping[Purpose, str] = {
-    "site": "Nobody can open your site. Ads and links lead nowhere.",
-    "app": "Customers can't sign in or use what they came for.",
-    "api": "The app opens, but its pages stay empty and payments fail.",
-    "admin": "Your team can't help customers or correct their orders.",
-    "docs": "People who need help find no answer, and write to you.",
-    "landing": "People who click your ads see an error.",
-    "email": "Mail goes missing or lands in spam.",
-}
 
 
 def write(source: Source) -> tuple[Block, ...]:
@@ -96,10 +76,10 @@ def _hosts(source: Source) -> tuple[Block, ...]:
             (5, 5, 4, 4, 2),
             tuple(
                 (
-                    join(source.host(host.name), f"({PURPOSE_WORDS[host.purpose]})"),
+                    join(source.host(host.name), f"({role(source, host).name})"),
                     points_to(source, host),
                     why(source, host),
-                    (breaks(source, host),),
+                    (role(source, host).breaks,),
                     (or_nobody(host.owner),),
                 )
                 for host in hosts
@@ -147,10 +127,9 @@ def why(source: Source, host: Host) -> Line:
     return ("not recorded yet",)
 
 
-def breaks(source: Source, host: Host) -> str:
-    if is_www(host, source.project):
-        return "People who type www see an error."
-    return _BREAKS[host.purpose]
+def role(source: Source, host: Host) -> Role:
+    """What this host is for, in words."""
+    return source.checklist.role(host.name, host.purpose, source.project.domain)
 
 
 def _mail(source: Source) -> tuple[Block, ...]:

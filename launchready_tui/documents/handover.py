@@ -15,7 +15,7 @@ from launchready_tui.documents.blocks import (
     Table,
 )
 from launchready_tui.documents.deployment import purge, roll_back
-from launchready_tui.documents.dns_map import PURPOSE_WORDS, breaks, why
+from launchready_tui.documents.dns_map import role, why
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import (
@@ -148,9 +148,9 @@ def _subdomains(source: Source) -> tuple[Block, ...]:
             tuple(
                 (
                     (source.host(host.name),),
-                    (PURPOSE_WORDS[host.purpose],),
+                    (role(source, host).name,),
                     why(source, host),
-                    (breaks(source, host),),
+                    (role(source, host).breaks,),
                 )
                 for host in hosts
             ),
