@@ -20,8 +20,10 @@ _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?\Z")
 class Term:
     """One mechanism or modifier. `name` is lower case; `value` is its domain or address.
 
-    A `value` that is a domain is lower case and without a final dot. `everyone` is true for a
-    network that holds every address.
+    A `value` that is a domain is lower case and without a final dot; `spec` is that domain as it
+    was written, since the case of a macro's letter counts. `v4` and `v6` are the lengths in bits
+    of the networks that `a` and `mx` match (RFC 7208 5.3). `everyone` is true for a network that
+    holds every address.
     """
 
     text: str
@@ -29,6 +31,9 @@ class Term:
     value: str = ""
     qualifier: str = "+"
     everyone: bool = False
+    spec: str = ""
+    v4: int = 32
+    v6: int = 128
 
     @property
     def macro(self) -> bool:
@@ -116,13 +121,14 @@ def _term(part: str) -> Term | None:
         return None
     bare = Term(part, name, "", qualifier or "+")
     if not sign:
-        return _without_value(bare, rest)
+        return _without_value(_sized(bare, rest), rest)
     if name in ("ip4", "ip6"):
         return _network(bare, rest)
     domain = _without_prefixes(rest) if name in ("a", "mx") else rest
     if name == "all" or domain is None or not _is_domain_spec(domain):
         return None
-    return replace(bare, value=plain_name(domain))
+    sized = _sized(bare, rest) if name in ("a", "mx") else bare
+    return replace(sized, value=plain_name(domain), spec=domain)
 
 
 def _without_value(bare: Term, rest: str) -> Term | None:
@@ -135,7 +141,8 @@ def _without_value(bare: Term, rest: str) -> Term | None:
 def _modifier(part: str, name: str, value: str) -> Term | None:
     """`redirect` and `exp` name a domain; a modifier that is not known is fine (RFC 7208 6)."""
     if name in ("redirect", "exp"):
-        return Term(part, name, plain_name(value)) if _is_domain_spec(value) else None
+        known = _is_domain_spec(value)
+        return Term(part, name, plain_name(value), spec=value) if known else None
     return Term(part, name, value) if _is_macro_string(value) else None
 
 
@@ -167,6 +174,14 @@ def _without_prefixes(text: str) -> str | None:
     if not all(length is None or _is_prefix(length, most) for length, most in lengths):
         return None
     return text[: match.start()]
+
+
+def _sized(bare: Term, text: str) -> Term:
+    """The term with the network lengths that stand at the end of its text."""
+    match = _PREFIXES.search(text)
+    if match is None:
+        return bare
+    return replace(bare, v4=int(match[1] or 32), v6=int(match[2] or 128))
 
 
 def _is_macro_string(text: str) -> bool:
