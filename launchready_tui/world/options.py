@@ -67,6 +67,10 @@ class Detours:
         keys += [("", port), ("", 0)]
         return next((self.places[key] for key in keys if key in self.places), None)
 
+    def at(self, address: str, port: int) -> Place | None:
+        """Where connections to this very address go; None when no detour names it."""
+        return self.places.get((address, port)) or self.places.get((address, 0))
+
 
 def _detour(text: str) -> tuple[tuple[str, int], Place]:
     option = f"--connect {text}"

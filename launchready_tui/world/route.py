@@ -50,6 +50,18 @@ class Routes:
             return Unreachable("no-ipv6", ", ".join(way.address for way in usable))
         return tuple(usable[: limits.ADDRESSES])
 
+    def beside_dns(self, address: str, port: int) -> Way:
+        """The way to a public address that the host's DNS does not give, such as its origin's.
+
+        A detour counts only when it names this very address: one for the host, or for any, would
+        lead to where the host's own addresses lead, and show a back door where there is none.
+        """
+        place = self.detours.at(address, port)
+        if place is None and self.detours.places:
+            return Way(address, None)
+        reachable = is_public(address) and (self.has_ipv6 or ":" not in address)
+        return Way(address, place or ((address, port) if reachable else None))
+
     def _way(self, host: str, address: str, port: int) -> Way:
         place = self.detours.find(host, address, port)
         if place is None and is_public(address) and (self.has_ipv6 or ":" not in address):

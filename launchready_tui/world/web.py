@@ -57,7 +57,8 @@ class Web:
     ) -> Response | Unreachable:
         """One GET; redirects are not followed and certificates are not judged (`tls` does that).
 
-        `address` asks that address of the host and no other. `encodings` is the Accept-Encoding;
+        `address` asks that public address and no other, even one that DNS does not give for the
+        host (its origin's). `encodings` is the Accept-Encoding;
         a body that comes packed stays packed. `declared` is false for an address that the owner
         did not name: then the site's robots.txt is respected. At most 2 MB of the body are read
         (`truncated` then), none of a redirect's. Every failure is an `Unreachable`; its reason is
@@ -99,7 +100,8 @@ class Web:
         ways = await self._routes.ways(host, port)
         if isinstance(ways, Unreachable):
             return ways
-        backend = Backend(way for way in ways if address in ("", way.address))
+        chosen = [way for way in ways if address in ("", way.address)]
+        backend = Backend(chosen or [self._routes.beside_dns(address, port)])
         if not backend.ways:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
         async with self._all, self._each[host]:
