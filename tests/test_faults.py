@@ -10,7 +10,7 @@ import pytest
 
 from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab
-from launchready_tui.lab.dns_server import Answers
+from launchready_tui.lab.dns_server import Resolving
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
 from tests.scenarios import Audited, expected, findings, said
 
@@ -74,5 +74,5 @@ def test_the_fault_keeps_the_contract(fault: Fault) -> None:
 
 
 def test_faults_can_be_played_together_whatever_they_change() -> None:
-    Answers(broken(FAULTS))
-    Answers(broken(reversed(FAULTS)))
+    Resolving(broken(FAULTS))
+    Resolving(broken(reversed(FAULTS)))

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from launchready_tui.lab.healthy import healthy
-from launchready_tui.lab.scenario import MODERN, Scenario
+from launchready_tui.lab.name_servers import name_servers
+from launchready_tui.lab.scenario import MODERN, NameServer, Scenario
 
 if TYPE_CHECKING:
     from launchready_tui.lab.authority import Authority
-    from launchready_tui.lab.dns_server import DnsServer
+    from launchready_tui.lab.dns_server import Answers, DnsServer
     from launchready_tui.lab.latency import Relay
     from launchready_tui.lab.web_server import WebServer
     from launchready_tui.world import Options
@@ -29,7 +30,7 @@ CLOSED = 1  # a port of loopback that nothing listens on: what connects is refus
 
 
 class Lab:
-    """An async context manager: name server, web servers and authority of one scenario.
+    """An async context manager: name servers, web servers and authority of one scenario.
 
     `now` (UTC) is when certificates count from; OpenSSL judges them by the machine's own clock,
     so another moment than the present is of use only to a reader of certificates. `delay` is the
@@ -47,6 +48,7 @@ class Lab:
         self._now = now or datetime.now(UTC)
         self._delay = delay
         self._dns: DnsServer | None = None
+        self._name_servers: dict[str, DnsServer] = {}
         self._web: WebServer | None = None
         self._elsewhere: dict[str, WebServer] = {}
         self._relays: list[Relay] = []
@@ -55,17 +57,19 @@ class Lab:
     async def __aenter__(self) -> Self:
         # The app's start must not wait for these: they import dnspython, ssl and cryptography.
         from launchready_tui.lab.authority import Authority
-        from launchready_tui.lab.dns_server import DnsServer
+        from launchready_tui.lab.dns_server import DnsServer, Resolving
         from launchready_tui.lab.web_server import WebServer
         from launchready_tui.world import Options
 
         self._folder = Path(tempfile.mkdtemp(prefix="launchready-lab-"))
         try:
             authority = Authority(self._now, self._folder)
-            self._dns = DnsServer(self.scenario, self._delay)
+            played = self._signed(self.scenario)
+            self._dns = DnsServer(Resolving(played), self._delay)
             self._authority = authority
             self._web = WebServer(self.scenario.sites, authority)
             await self._dns.start()
+            servers = await self._start_name_servers(played)
             await self._web.start()
             secure = await self._distant(self._web.secure)
             plain = await self._distant(self._web.plain)
@@ -78,6 +82,7 @@ class Lab:
                 f":443=127.0.0.1:{secure}",
                 f":80=127.0.0.1:{plain}",
                 f":53=127.0.0.1:{self._dns.port}",
+                *servers,
                 *await self._endpoints(),
             ),
             ca=authority.root,
@@ -91,7 +96,13 @@ class Lab:
         """Swap the scenario while running: the next question meets the new one."""
         if self._dns is None or self._web is None:
             raise RuntimeError("this lab has not been entered")
-        self._dns.play(scenario)
+        from launchready_tui.lab.dns_server import Resolving
+
+        played = self._signed(scenario)
+        self._dns.play(Resolving(played))
+        parts = name_servers(played)
+        for address, dns_server in self._name_servers.items():
+            dns_server.play(_part(parts.get(address, NameServer(address, ())), played))
         self._web.play(scenario.sites)
         there = {endpoint.address: endpoint for endpoint in scenario.endpoints}
         for address, server in self._elsewhere.items():
@@ -101,6 +112,30 @@ class Lab:
             versions = endpoint.versions if endpoint else MODERN
             server.play(scenario.sites if own is None else own, versions)
         self.scenario = scenario
+
+    def _signed(self, scenario: Scenario) -> Scenario:
+        if not any(zone.signing for zone in scenario.zones):
+            return scenario
+        from launchready_tui.lab.signing import signed
+
+        return signed(scenario, self._now)
+
+    async def _start_name_servers(self, scenario: Scenario) -> list[str]:
+        """A port for each name server's address, those of health too: a fault may be mended.
+
+        Gives the detours that lead there.
+        """
+        from launchready_tui.lab.dns_server import DnsServer
+
+        detours = []
+        parts = name_servers(scenario)
+        for address in {**name_servers(healthy()), **parts}:
+            part = parts.get(address, NameServer(address, ()))
+            server = self._name_servers[address] = DnsServer(_part(part, scenario), self._delay)
+            await server.start()
+            place = f"[{address}]" if ":" in address else address
+            detours.append(f"{place}:53=127.0.0.1:{server.port}")
+        return detours
 
     async def _endpoints(self) -> list[str]:
         """Start what some addresses play of their own; gives the detours that lead there."""
@@ -139,7 +174,19 @@ class Lab:
             if server:
                 await server.stop()
         self._elsewhere.clear()
-        if self._dns:
-            await self._dns.stop()
+        for name_server in (self._dns, *self._name_servers.values()):
+            if name_server:
+                await name_server.stop()
+        self._name_servers.clear()
         if self._folder:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+
+def _part(server: NameServer, scenario: Scenario) -> Answers:
+    """What one name server answers in a scenario."""
+    from launchready_tui.lab.authoritative import Authoritative
+    from launchready_tui.lab.dns_server import Silent
+
+    if not server.answers:
+        return Silent()
+    return Authoritative(server.zones or (), scenario.troubles)

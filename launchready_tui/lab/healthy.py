@@ -39,6 +39,8 @@ ROOT = zone(
     """
     @ 300 SOA ns.root.example. admin.root.example. 2026110101 7200 3600 1209600 60
     @ 300 NS ns.root.example.
+    example 300 NS ns.root.example.
+    ns.root.example 300 A 192.0.2.1
     """,
 )
 TOP = zone(

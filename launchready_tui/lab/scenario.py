@@ -26,11 +26,40 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """How a zone is signed (RFC 4034). `starts` and `ends` count from the start of the lab.
+
+    With `anchored` the zone above holds the DS record that makes resolvers insist on signatures.
+    """
+
+    starts: timedelta = timedelta(days=-2)
+    ends: timedelta = timedelta(days=14)
+    anchored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone with its SOA at `name`; several zones may nest, the deepest one answers."""
+    """A zone with its SOA at `name`; several zones may nest, the deepest one answers.
+
+    A zone without any record is one that its server could not load: it answers SERVFAIL.
+    """
 
     name: str
     records: tuple[Record, ...]
+    signing: Signing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameServer:
+    """What one name server's address plays, instead of every zone that names it.
+
+    `zones` None: those that name it. Others are copies of its own (an old one, say); none at all
+    makes it lame, since it refuses what it does not hold. `answers` false: nobody listens.
+    """
+
+    address: str
+    zones: tuple[Zone, ...] | None = None
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +187,7 @@ class Scenario:
     sites: tuple[Site, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    name_servers: tuple[NameServer, ...] = ()
 
     def site(self, host: str) -> Site:
         """The site of a host; KeyError when there is none."""
@@ -173,6 +203,15 @@ class Scenario:
             raise KeyError(name)
         return max(inside, key=lambda zone: len(zone.name))
 
+    def zone_above(self, name: str) -> Zone | None:
+        """The zone that delegates the zone of this name; None for the root and for strays."""
+        if not name:
+            return None
+        inside = [
+            z for z in self.zones if z.name != name and Trouble(z.name, "refused").covers(name)
+        ]
+        return max(inside, key=lambda zone: len(zone.name), default=None)
+
     def records(self, name: str, type: str) -> tuple[Record, ...]:
         """The records of one name and type, in the order of the zone."""
         zone = self.zone_of(name)
@@ -187,6 +226,11 @@ class Scenario:
         """The same world where this address plays something of its own."""
         others = tuple(one for one in self.endpoints if one.address != endpoint.address)
         return replace(self, endpoints=(*others, endpoint))
+
+    def with_name_server(self, server: NameServer) -> Scenario:
+        """The same world where the name server at this address plays something of its own."""
+        others = tuple(one for one in self.name_servers if one.address != server.address)
+        return replace(self, name_servers=(*others, server))
 
     def with_zone(self, zone: Zone) -> Scenario:
         others = tuple(one for one in self.zones if one.name != zone.name)
