@@ -13,7 +13,8 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.faults import FAULTS, broken
 from tests.scenarios import findings
 
-CERTIFICATES = ("cert-expired", "cert-wrong-host", "cert-self-signed", "chain-incomplete")
+CERTIFICATES = ("cert-expired", "cert-wrong-host", "cert-self-signed", "chain-incomplete",
+                "tls-old")  # fmt: skip
 ROWS = {
     "M1": ("apex-missing", "www-missing", "apex-private-address"),
     "M3": ("api-nxdomain",),

@@ -1,4 +1,4 @@
-"""Whether browsers and machines trust the certificates: `tls.valid`, `tls.chain`."""
+"""Whether certificates and handshakes can be trusted: `tls.valid`, `chain`, `versions`, `key`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from launchready_tui.rules.certificates import (
     in_last_days,
     in_last_quarter,
     starts_last,
+    strengths,
 )
+from launchready_tui.rules.client_hello import Alert, ServerHello, Version
 from launchready_tui.rules.dates import say_day
+from launchready_tui.rules.key_strength import unread, weakest
 from launchready_tui.rules.silence import in_words
+from launchready_tui.rules.tls_versions import OLD, VERSIONS, Said, Spoken, judge, why_not
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -89,6 +93,61 @@ async def chain(subject: str, project: Project, world: World) -> Outcome:
     return _unknown(handshakes, evidence)
 
 
+@check(
+    "tls.versions",
+    each=Project.web_hosts,
+    asks="the start of a TLS handshake in each version, with every address of the host",
+    warns=("old",),
+    fails=("none",),
+)
+async def versions(subject: str, project: Project, world: World) -> Outcome:
+    """Which TLS versions does the host offer? RFC 8996 retires 1.0 and 1.1. Worst counts."""
+    spoken = await world.tls.versions(subject)
+    evidence = tuple(seen(*line, world) for each in spoken for line in _spoken_lines(each))
+    judged = {judge(each): each for each in reversed(spoken)}
+    if "none" in judged:
+        found = ", ".join(f"TLS {each}" for each in judged["none"].offered)
+        return failed("none", evidence=evidence, versions=found or "none that we know")
+    if "old" in judged:
+        found = " and ".join(each for each in judged["old"].offered if each in OLD)
+        return warned("old", evidence=evidence, versions=found)
+    if "unclear" in judged or "good" not in judged:
+        reason = why_not(spoken)
+        return unknown(reason.reason, evidence=evidence, detail=reason.detail)
+    found = " and ".join(judged["good"].offered)
+    return passed(evidence=evidence, versions=found)
+
+
+@check(
+    "tls.key",
+    each=Project.web_hosts,
+    asks="a TLS handshake with every address of the host",
+    fails=("short-key", "old-signature"),
+)
+async def key(subject: str, project: Project, world: World) -> Outcome:
+    """Do the keys and signatures that are served hold? CA/B Baseline Requirements 6.1.5, 7.1.3."""
+    handshakes = await world.tls.handshakes(subject)
+    served = [
+        strengths(each.result.chain)
+        for each in handshakes
+        if isinstance(each.result, Accepted | Refused)
+    ]
+    certificates = tuple(dict.fromkeys(one for chain in served for one in chain))
+    evidence = tuple(
+        seen(f"Certificate of {one.owner}", one.in_words(), world) for one in certificates
+    )
+    if not served:
+        return _unknown(handshakes, _evidence(handshakes, world))
+    weak = weakest(certificates)
+    if weak is not None and weak.key.weak:
+        return failed("short-key", evidence=evidence, key=str(weak.key), owner=weak.owner)
+    if weak is not None:
+        return failed("old-signature", evidence=evidence, hash=weak.forgeable, owner=weak.owner)
+    if unread(certificates) is not None:
+        return unknown("not-known", evidence=evidence, detail="a key of a kind that we can't judge")
+    return passed(evidence=evidence, key=str(certificates[0].key))
+
+
 def _refused(result: Refused, evidence: tuple[Evidence, ...], world: World) -> Outcome:
     first, last = ends_first(result.chain), starts_last(result.chain)
     today = world.now.date()
@@ -112,6 +171,24 @@ def _unknown(handshakes: tuple[Handshake, ...], evidence: tuple[Evidence, ...]) 
 def _evidence(handshakes: tuple[Handshake, ...], world: World) -> tuple[Evidence, ...]:
     lines = [line for handshake in handshakes for line in _lines(handshake)]
     return tuple(seen(label, value, world) for label, value in lines)
+
+
+def _spoken_lines(spoken: Spoken) -> list[tuple[str, str]]:
+    place = f"at {spoken.address}" if spoken.address else ""
+    if spoken.failure is not None:
+        return [(f"No handshake {place}".strip(), in_words(spoken.failure.reason))]
+    answers = (f"{each}: {_answer(each, spoken.said[each])}" for each in VERSIONS)
+    return [(f"Asked for TLS {place}", "; ".join(answers))]
+
+
+def _answer(asked: Version, said: Said) -> str:
+    match said:
+        case ServerHello(version):
+            return "yes" if version == asked else f"{version} instead"
+        case Alert(code):
+            return f"no (alert {code})"
+        case Unreachable(reason):
+            return in_words(reason)
 
 
 def _lines(handshake: Handshake) -> list[tuple[str, str]]:

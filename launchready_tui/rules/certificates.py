@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from launchready_tui.facts import Unreachable
+from launchready_tui.rules.key_strength import UNREAD, Key, Strength
 from launchready_tui.safe_text import clean_line
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Leaf:
     """One certificate. Names are cleaned; times are UTC; `aia` are URLs of its issuer's own.
 
     `issuer` is the organisation that vouches, `signed_by` the very certificate that signed
-    ("Let's Encrypt" and "Let's Encrypt R11").
+    ("Let's Encrypt" and "Let's Encrypt R11"). `hashed` is the hash under its signature ("sha256"),
+    empty where the signature has its own (Ed25519), "other" where it cannot be read.
     """
 
     subject: str
@@ -38,6 +40,8 @@ class Leaf:
     self_signed: bool = False
     aia: tuple[str, ...] = ()
     signed_by: str = ""
+    key: Key = UNREAD
+    hashed: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,14 @@ def starts_last(chain: tuple[Leaf, ...]) -> Leaf:
     return max(chain, key=lambda each: each.not_before)
 
 
+def strengths(chain: tuple[Leaf, ...]) -> tuple[Strength, ...]:
+    """Keys and signatures of a served chain, leaf first; a self-signed one above it is a root."""
+    return tuple(
+        Strength(each.subject, each.key, each.hashed, root=bool(place) and each.self_signed)
+        for place, each in enumerate(chain)
+    )
+
+
 def read(der: bytes) -> Certificate | None:
     """Read one DER certificate; None when it cannot be read."""
     from cryptography import x509
@@ -179,8 +191,41 @@ def _certificate(parsed: x509.Certificate) -> Certificate:
         self_signed=subject == issuer,
         aia=_issuer_urls(parsed),
         signed_by=_in_full(parsed.issuer),
+        key=_key(parsed),
+        hashed=_hashed(parsed),
     )
     return Certificate(parsed.public_bytes(Encoding.DER), subject, issuer, summary, parsed)
+
+
+def _key(certificate: x509.Certificate) -> Key:
+    """Kind and size of the public key; a curve that the library does not know has no size."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return UNREAD
+    match key:
+        case rsa.RSAPublicKey():
+            return Key("RSA", key.key_size)
+        case ec.EllipticCurvePublicKey():
+            return Key("EC", key.key_size)
+        case ed25519.Ed25519PublicKey():
+            return Key("Ed25519")
+        case ed448.Ed448PublicKey():
+            return Key("Ed448")
+    return UNREAD
+
+
+def _hashed(certificate: x509.Certificate) -> str:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        hashed = certificate.signature_hash_algorithm
+    except (ValueError, UnsupportedAlgorithm):
+        return "other"
+    return hashed.name if hashed else ""
 
 
 def _owner(name: x509.Name) -> str:

@@ -25,11 +25,13 @@ from launchready_tui.rules.certificates import (
     issuers_in,
     read,
 )
+from launchready_tui.rules.tls_versions import Spoken
 from launchready_tui.safe_text import clean_line
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.options import BadOption, Place
 from launchready_tui.world.route import Routes, Way
+from launchready_tui.world.tls_versions import spoken
 from launchready_tui.world.web import Web
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Tls:
         self._reading = _context(verify=False)
         self._flight: Flight[str, tuple[Handshake, ...]] = Flight()
         self._contexts: Flight[str, ssl.SSLContext] = Flight()
+        self._versions: Flight[str, tuple[Spoken, ...]] = Flight()
 
     async def handshakes(self, host: str) -> tuple[Handshake, ...]:
         """One handshake on port 443 with each address of the host, IPv4 first.
@@ -63,8 +66,13 @@ class Tls:
         """
         return await self._flight.share(host, lambda: self._all(host))
 
+    async def versions(self, host: str) -> tuple[Spoken, ...]:
+        """What each address of the host answers to a hello for each TLS version, IPv4 first."""
+        return await self._versions.share(host, lambda: spoken(host, self._routes, self._asked))
+
     async def close(self) -> None:
         await self._flight.close()
+        await self._versions.close()
         await self._contexts.close()
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:

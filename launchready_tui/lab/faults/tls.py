@@ -14,7 +14,7 @@ from launchready_tui.lab.faults.base import (
     certificate,
 )
 from launchready_tui.lab.healthy import DOMAIN
-from launchready_tui.lab.scenario import Certificate
+from launchready_tui.lab.scenario import Certificate, Endpoint
 
 DAY = timedelta(days=1)
 
@@ -54,5 +54,14 @@ FAULTS = (
         "We added the missing certificate to what the app sends.",
         "tls.chain", APP, Verdict.FAIL, "missing-intermediate",
         certificate(APP, Certificate((APP,), intermediate=False)),
+    ),
+    Fault(
+        "tls-old",
+        "The help site still accepts TLS 1.0 and 1.1.",
+        "We turned off TLS 1.0 and 1.1 on the help site.",
+        "tls.versions", DOCS, Verdict.WARN, "old",
+        lambda world: world.with_endpoint(
+            Endpoint("192.0.2.50", versions=("1.0", "1.1", "1.2", "1.3"))
+        ),
     ),
 )  # fmt: skip
