@@ -9,7 +9,7 @@ presentation format, so the names inside them do end in a dot ("10 mx1.example.c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
+    from launchready_tui.rules.zone import PlannedZone
     from launchready_tui.world.api import Api
+    from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
 
-__all__ = ["Asked", "BadOption", "Options", "World", "open_world"]
+__all__ = ["Asked", "BadOption", "Options", "World", "open_planned", "open_world"]
 
 
 @dataclass(slots=True)
@@ -43,33 +45,64 @@ class World:
     """
 
     now: datetime
-    dns: Resolver
+    dns: Resolver | PlannedDns
     web: Web
     tls: Tls
     api: Api
     has_ipv6: bool
     asked: Asked
+    options: Options
 
 
 @asynccontextmanager
 async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
     """Open the door for one audit; leaving releases every socket. Raises `BadOption` for `--ca`."""
-    from launchready_tui.world.api import Api
     from launchready_tui.world.resolver import Resolver
-    from launchready_tui.world.route import Routes, public_ipv6
-    from launchready_tui.world.tls import Tls
-    from launchready_tui.world.web import Web
+    from launchready_tui.world.route import public_ipv6
 
     at = now or datetime.now(UTC)
     asked = Asked()
     has_ipv6 = public_ipv6()
     dns = Resolver(options, asked, has_ipv6)
+    async with _around(dns, options, at, has_ipv6, asked) as world:
+        yield world
+
+
+@asynccontextmanager
+async def open_planned(
+    live: World, plan: PlannedZone, edge: Collection[str] = ()
+) -> AsyncIterator[World]:
+    """The world as it will be once this zone is applied, around one that is open now.
+
+    Questions about other names are those of `live`, so none goes out twice. Connections go where
+    the plan leads. `edge` names the hosts that Cloudflare serves today (see `PlannedDns`).
+    """
+    from launchready_tui.world.planned import PlannedDns
+    from launchready_tui.world.resolver import Resolver
+
+    if not isinstance(live.dns, Resolver):
+        raise TypeError("a plan stands on the live world, not on another plan")
+    dns = PlannedDns(plan, live.dns, edge)
+    async with _around(dns, live.options, live.now, live.has_ipv6, live.asked) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _around(
+    dns: Resolver | PlannedDns, options: Options, at: datetime, has_ipv6: bool, asked: Asked
+) -> AsyncIterator[World]:
+    """Everything that finds its way by this DNS."""
+    from launchready_tui.world.api import Api
+    from launchready_tui.world.route import Routes
+    from launchready_tui.world.tls import Tls
+    from launchready_tui.world.web import Web
+
     routes = Routes(dns, options.detours(), has_ipv6)
     web = Web(routes, asked, at)
     tls = Tls(routes, web, asked, options.ca)
     api = Api(routes, tls, asked, at)
     try:
-        yield World(at, dns, web, tls, api, has_ipv6, asked)
+        yield World(at, dns, web, tls, api, has_ipv6, asked, options)
     finally:
         await api.close()
         await tls.close()

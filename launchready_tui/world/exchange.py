@@ -77,15 +77,34 @@ def from_authority(reply: Reply, name: str, rtype: str) -> DnsReply:
 async def exchange(
     place: Place, name: str, rtype: str, *, recurse: bool = True, server: str = ""
 ) -> Reply:
-    """Ask one server one question. A lost datagram is sent again; truncation moves on to TCP."""
+    """Ask one server one question, and read what it says (see `converse`)."""
+    return read(await converse(place, name, rtype, recurse=recurse, server=server), name, server)
+
+
+async def converse(
+    place: Place,
+    name: str,
+    rtype: str,
+    *,
+    recurse: bool = True,
+    checking: bool = True,
+    server: str = "",
+) -> QueryMessage | Unreachable:
+    """Ask one server one question; the message that came back, whatever its code says.
+
+    A lost datagram is sent again; truncation moves on to TCP. DNSSEC records are asked for (DO).
+    `checking` false asks a resolver not to validate (CD, RFC 4035 3.2.2).
+    """
     try:
         async with asyncio.timeout(limits.DNS_TRY):
-            return await _ask(place, name, rtype, recurse, server)
+            return await _ask(place, name, rtype, recurse, checking, server)
     except TimeoutError:
-        return _failed("timeout", server)
+        return Unreachable("timeout", server)
 
 
-async def _ask(place: Place, name: str, rtype: str, recurse: bool, server: str) -> Reply:
+async def _ask(
+    place: Place, name: str, rtype: str, recurse: bool, checking: bool, server: str
+) -> QueryMessage | Unreachable:
     import dns.exception
     import dns.flags
     import dns.message
@@ -95,22 +114,37 @@ async def _ask(place: Place, name: str, rtype: str, recurse: bool, server: str) 
         question = dns.message.make_query(name, rtype, use_edns=0, payload=1232, want_dnssec=True)
         if not recurse:
             question.flags &= ~dns.flags.RD
+        if not checking:
+            question.flags |= dns.flags.CD
         reply = await _send(question, place)
         if reply.rcode() in (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS):
             question.use_edns(False)  # an old server or a middlebox that knows no EDNS
             reply = await _send(question, place)
-        return _read(reply, name, server)
     except dns.exception.Timeout:
-        return _failed("timeout", server)
+        return Unreachable("timeout", server)
     except ConnectionRefusedError:
-        return _failed("refused", server)
+        return Unreachable("refused", server)
     except ConnectionResetError:
-        return _failed("reset", server)
+        return Unreachable("reset", server)
     except OSError as error:
-        return _failed("unreachable", f"{server}: {error.strerror or error}")
+        return Unreachable("unreachable", f"{server}: {error.strerror or error}")
     except (dns.exception.DNSException, EOFError, ValueError) as error:
         # ValueError: dnspython lets some of Python's own through for odd bytes.
-        return _failed("garbled", f"{server}: {type(error).__name__}")
+        return Unreachable("garbled", f"{server}: {type(error).__name__}")
+    if not isinstance(reply, dns.message.QueryMessage):
+        return Unreachable("garbled", server)
+    return reply
+
+
+def failure(message: QueryMessage, server: str) -> Unreachable | None:
+    """Why a message is no answer (RFC 1035 4.1.1); None for NOERROR and NXDOMAIN."""
+    import dns.rcode
+
+    code = message.rcode()
+    if code in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return None
+    reason = {dns.rcode.SERVFAIL: "servfail", dns.rcode.REFUSED: "refused"}.get(code, "garbled")
+    return Unreachable(reason, f"{server}: {dns.rcode.to_text(code)}")
 
 
 async def _send(question: Message, place: Place) -> Message:
@@ -146,28 +180,31 @@ async def _send(question: Message, place: Place) -> Message:
     return await dns.asyncquery.tcp(question, address, limits.DNS_TRY, port)
 
 
-def _read(message: Message, name: str, server: str) -> Reply:
+def read(message: QueryMessage | Unreachable, name: str, server: str = "") -> Reply:
+    """What a message says about the name that it was asked for."""
+    import dns.exception
     import dns.flags
-    import dns.message
     import dns.rcode
 
-    code = message.rcode()
-    if code not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        reason = {dns.rcode.SERVFAIL: "servfail", dns.rcode.REFUSED: "refused"}.get(code, "garbled")
-        return _failed(reason, f"{server}: {dns.rcode.to_text(code)}")
-    if not isinstance(message, dns.message.QueryMessage):
-        return _failed("garbled", server)
-    found = message.resolve_chaining()
+    if isinstance(message, Unreachable):
+        return Reply(failure=message)
+    broken = failure(message, server)
+    if broken is not None:
+        return Reply(failure=broken)
+    try:
+        found = message.resolve_chaining()
+    except dns.exception.DNSException as error:
+        return Reply(failure=Unreachable("garbled", f"{server}: {type(error).__name__}"))
     records = found.answer or ()
-    chain = tuple(_name(rrset[0].target) for rrset in found.cnames)
-    missing = code == dns.rcode.NXDOMAIN
+    chain = tuple(plain(rrset[0].target) for rrset in found.cnames)
+    missing = message.rcode() == dns.rcode.NXDOMAIN
     authoritative = bool(message.flags & dns.flags.AA)
     ends = _has_soa(message, (chain or (name,))[-1])
     referral = ""
     if not (records or chain or missing or authoritative or ends):
         referral = _referral(message)
     return Reply(
-        records=tuple(sorted({_show(rdata) for rdata in records})[: limits.RECORDS]),
+        records=tuple(sorted({show(rdata) for rdata in records})[: limits.RECORDS]),
         ttl=found.minimum_ttl,
         chain=chain,
         no_such_name=missing,
@@ -194,10 +231,10 @@ def _referral(message: QueryMessage) -> str:
     import dns.rdatatype
 
     cuts = (rrset for rrset in message.authority if rrset.rdtype == dns.rdatatype.NS)
-    return next((_name(rrset.name) for rrset in cuts), "")
+    return next((plain(rrset.name) for rrset in cuts), "")
 
 
-def _show(rdata: Rdata) -> str:
+def show(rdata: Rdata) -> str:
     """One record as text: TXT strings joined (RFC 7208 3.3), the rest as in a zone file."""
     import dns.rdatatype
 
@@ -208,9 +245,6 @@ def _show(rdata: Rdata) -> str:
     return text.lower() if rtype in _NAMES_ONLY else text
 
 
-def _name(name: object) -> str:
+def plain(name: object) -> str:
+    """A name as we write it: lower case, cleaned, without the dot at its end."""
     return clean(str(name).rstrip(".").lower(), _TEXT) or "."
-
-
-def _failed(reason: str, detail: str) -> Reply:
-    return Reply(failure=Unreachable(reason, detail))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.facts import Answer, DnsReply, NoSuchName, Unreachable
+from launchready_tui.facts import Answer, DnsReply, Lookup, NoSuchName, Unreachable
 from launchready_tui.rules.addresses import is_public
 from launchready_tui.world import limits
-from launchready_tui.world.exchange import Reply, exchange, final, from_authority
+from launchready_tui.world.exchange import Reply, converse, final, from_authority, read
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.options import Detours, Options, Place
 
 if TYPE_CHECKING:
+    from dns.message import QueryMessage
+
+    from launchready_tui.rules.aliases import Holding
+    from launchready_tui.rules.delegation import Delegation, NoCut
+    from launchready_tui.rules.dnssec import Dnssec
     from launchready_tui.world import Asked
 
 # Asked after the system's own resolvers, as the second opinion: Cloudflare's and Quad9's.
@@ -27,6 +33,7 @@ class _Question:
     name: str
     rtype: str
     recurse: bool = True
+    checking: bool = True
 
 
 class Resolver:
@@ -41,10 +48,14 @@ class Resolver:
         self._detours = options.detours()
         self._servers = options.resolver_places() or _default_places(self._detours)
         self._slots = asyncio.Semaphore(limits.QUERIES_AT_ONCE)
+        self._messages: Flight[_Question, QueryMessage | Unreachable] = Flight()
         self._sent: Flight[_Question, Reply] = Flight()
         self._chased: Flight[_Question, DnsReply] = Flight()
         self._answers: Flight[tuple[str, str], DnsReply] = Flight()
         self._authorities: Flight[tuple[str, str, str], tuple[tuple[str, DnsReply], ...]] = Flight()
+        self._delegations: Flight[str, Delegation | NoCut | Unreachable] = Flight()
+        self._aliases: Flight[tuple[str, str], tuple[Holding, ...] | Unreachable] = Flight()
+        self._signed: Flight[str, Dnssec | Unreachable] = Flight()
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -81,8 +92,67 @@ class Resolver:
         key = (_plain(zone), _plain(name), rtype)
         return await self._authorities.share(key, lambda: self._ask_authority(*key))
 
+    async def delegation(self, zone: str) -> Delegation | NoCut | Unreachable:
+        """How the zone above delegates this one, and how each server of both sets answers.
+
+        The servers above are asked for the referral, the zone's own for SOA and NS, all of them
+        directly and without recursion. `NoCut` when the zone above answers for the name itself.
+        """
+        from launchready_tui.world.delegation import find
+
+        key = _plain(zone)
+        return await self._delegations.share(key, lambda: find(self, key))
+
+    async def aliases(self, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
+        """What servers of the zone hold at a name: a CNAME, and what stands beside it.
+
+        Two servers are asked directly. A zone delegated below is followed there.
+        """
+        from launchready_tui.world.aliases import holdings
+
+        key = (_plain(zone), _plain(name))
+        return await self._aliases.share(key, lambda: holdings(self, *key))
+
+    async def dnssec(self, zone: str) -> Dnssec | Unreachable:
+        """The DS records of a zone, what its servers sign, and whether resolvers accept it."""
+        from launchready_tui.world.dnssec import gather_signed
+
+        key = _plain(zone)
+        return await self._signed.share(key, lambda: gather_signed(self, key))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the resolvers are, in the order of `servers`."""
+        return self._servers
+
+    async def message(
+        self, place: Place, name: str, rtype: str, *, recurse: bool = True, checking: bool = True
+    ) -> QueryMessage | Unreachable:
+        """The raw answer of one server, for facts that other modules of this room read."""
+        return await self._message(_Question(place, _plain(name), rtype, recurse, checking))
+
+    def ways(self, name: str, addresses: Iterable[str]) -> tuple[tuple[str, Place], ...]:
+        """The addresses of a name server that we can ask, each with the place to ask it at."""
+        found = []
+        for address in addresses:
+            place = self._detours.find(name, address, 53)
+            if place is None and self._may_ask(address):
+                place = (address, 53)
+            if place is not None:
+                found.append((address, place))
+        return tuple(found)
+
     async def close(self) -> None:
-        for flight in (self._authorities, self._answers, self._chased, self._sent):
+        for flight in (
+            self._signed,
+            self._aliases,
+            self._delegations,
+            self._authorities,
+            self._answers,
+            self._chased,
+            self._sent,
+            self._messages,
+        ):
             await flight.close()
 
     async def _ask(self, name: str, rtype: str) -> DnsReply:
@@ -125,13 +195,21 @@ class Resolver:
         return await self._sent.share(question, lambda: self._exchange(question))
 
     async def _exchange(self, question: _Question) -> Reply:
+        message = await self._message(question)
+        return read(message, question.name, show_place(question.place))
+
+    async def _message(self, question: _Question) -> QueryMessage | Unreachable:
+        return await self._messages.share(question, lambda: self._converse(question))
+
+    async def _converse(self, question: _Question) -> QueryMessage | Unreachable:
         async with self._slots:
             self._asked.dns += 1
-            return await exchange(
+            return await converse(
                 question.place,
                 question.name,
                 question.rtype,
                 recurse=question.recurse,
+                checking=question.checking,
                 server=show_place(question.place),
             )
 
@@ -155,14 +233,10 @@ class Resolver:
         """The addresses of the zone's name servers, as labels and places to ask."""
         names = await self._name_servers(zone)
         found = await asyncio.gather(*(self.addresses(name) for name in names))
-        servers = []
+        servers: list[tuple[str, Place]] = []
         for name, addresses in zip(names, found, strict=True):
-            for address in () if isinstance(addresses, Unreachable) else addresses:
-                place = self._detours.find(name, address, 53)
-                if place is None and self._may_ask(address):
-                    place = (address, 53)
-                if place is not None:
-                    servers.append((f"{name} ({address})", place))
+            ways = self.ways(name, () if isinstance(addresses, Unreachable) else addresses)
+            servers += [(f"{name} ({address})", place) for address, place in ways]
         return servers[: limits.SERVER_ADDRESSES]
 
     async def _name_servers(self, zone: str) -> tuple[str, ...]:
@@ -176,17 +250,22 @@ class Resolver:
 
     async def addresses(self, name: str) -> tuple[str, ...] | Unreachable:
         """All addresses of a name, IPv4 first. `Unreachable("no-address")` when it has none."""
-        a, aaaa = await asyncio.gather(self.ask(name, "A"), self.ask(name, "AAAA"))
-        found = tuple(
-            address for reply in (a, aaaa) if isinstance(reply, Answer) for address in reply.records
-        )
-        if found or isinstance(a, NoSuchName):
-            return found or Unreachable("no-address", name)
-        failure = next((each for each in (a, aaaa) if isinstance(each, Unreachable)), None)
-        return failure or Unreachable("no-address", name)
+        return await addresses_by(self.ask, name)
 
     def _may_ask(self, address: str) -> bool:
         return is_public(address) and (self._has_ipv6 or ":" not in address)
+
+
+async def addresses_by(lookup: Lookup, name: str) -> tuple[str, ...] | Unreachable:
+    """All addresses that a lookup gives for a name, IPv4 first; both kinds asked at once."""
+    a, aaaa = await asyncio.gather(lookup(name, "A"), lookup(name, "AAAA"))
+    found = tuple(
+        address for reply in (a, aaaa) if isinstance(reply, Answer) for address in reply.records
+    )
+    if found or isinstance(a, NoSuchName):
+        return found or Unreachable("no-address", name)
+    failure = next((each for each in (a, aaaa) if isinstance(each, Unreachable)), None)
+    return failure or Unreachable("no-address", name)
 
 
 def show_place(place: Place) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.addresses import is_public
 from launchready_tui.world import limits
 from launchready_tui.world.options import Detours, Place
-from launchready_tui.world.resolver import Resolver
+
+if TYPE_CHECKING:
+    from launchready_tui.world.planned import PlannedDns
+    from launchready_tui.world.resolver import Resolver
 
 # Cloudflare's resolver. Nothing is sent there: the system only looks for a route to it.
 _FAR_IPV6 = ("2606:4700:4700::1111", 53)
@@ -28,7 +32,7 @@ class Way:
 class Routes:
     """Finds the ways to a host."""
 
-    dns: Resolver
+    dns: Resolver | PlannedDns
     detours: Detours
     has_ipv6: bool
 
