@@ -80,7 +80,9 @@ class LaunchReadyApp(Lookout):
         begin = first if loaded else "welcome"
         super().__init__(loaded, checklist, open_world, clock, user, lab, faults)
         # The first screen's sheet goes with the app's: Textual loads one only for later screens.
-        self.css_path = [styles / "frame.tcss", styles / f"{begin}.tcss"]
+        own = styles / f"{begin}.tcss"  # places that are one page share a sheet
+        sheet = own if own.is_file() else styles / "one_page.tcss"
+        self.css_path = [styles / "frame.tcss", sheet]
         self.folder, self.recent = folder or Path.cwd(), recent
         self._first, self._stage = first, stage
         self._until_end = AsyncExitStack()  # the lab, when the demo began on the welcome screen
@@ -132,6 +134,8 @@ class LaunchReadyApp(Lookout):
                 self._open_help()
             case "stage":
                 self._open_stage(message.item)
+            case "judging":
+                self._open_judging(message.item)
             case place if self.state.loaded is not None:
                 self._open(open_place(place, self.state, self.clock, item=message.item))
 
@@ -165,6 +169,16 @@ class LaunchReadyApp(Lookout):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.state, self.screen))
+
+    def _open_judging(self, check: str) -> None:
+        """Over the screen that asked, so that back leads to the very same line."""
+        from launchready_tui import judging
+        from launchready_tui.screens.judging import JudgingScreen
+
+        if judging.place(check):
+            self.push_screen(JudgingScreen(self.state, check))
+        else:
+            self.tell("No page is written about this one yet.")
 
     async def _go_back(self) -> None:
         from launchready_tui.screens.help import HelpScreen

@@ -1,37 +1,73 @@
-"""`launchready checks`: what LaunchReady looks at by itself, and what it asks of whom."""
+"""`launchready checks`: what LaunchReady looks at by itself, what it asks, and how it judges."""
 
 from __future__ import annotations
 
 import json
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from launchready_tui.checklist import Checklist
+    from launchready_tui.checks import Check
+
 
 @click.command(name="checks")
+@click.argument("check_id", metavar="[ID]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, for programs.")
-def command(as_json: bool) -> None:
+def command(check_id: str | None, as_json: bool) -> None:
     """List every live check: its id, its title, its stages, and what it asks of whom.
 
-    Use an id with: launchready audit --only ID
+    With an ID, show how that check judges: what it asks, where the lines are, when it can't
+    tell, and where it may be wrong. To run it: launchready audit --only ID
     """
     from launchready_tui import checklist
     from launchready_tui.checks import registered
 
     content = checklist.builtin()
-    rows = [
-        {
-            "id": check.id,
-            "title": content.titles.get(check.id, check.id),
-            "stages": list(content.stages_of(check.id)),
-            "asks": check.asks,
-            "covers": list(content.covers_of(check.id)),
-        }
-        for check in registered().values()
-    ]
+    checks = registered()
+    if check_id is not None and check_id not in checks:
+        raise click.UsageError(f"There is no check {check_id}. See: launchready checks")
+    wanted = [checks[check_id]] if check_id else list(checks.values())
     if as_json:
+        rows = [_row(check, content) for check in wanted]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif check_id:
+        _show_page(check_id)
+    else:
+        for check in wanted:
+            numbers = ", ".join(map(str, content.stages_of(check.id)))
+            click.echo(f"{check.id:<16} {_title(check, content)}  (stage {numbers})")
+            click.echo(f"{'':<16} Asks: {check.asks}.")
+
+
+def _row(check: Check, content: Checklist) -> dict[str, object]:
+    return {
+        "id": check.id,
+        "title": _title(check, content),
+        "stages": list(content.stages_of(check.id)),
+        "asks": check.asks,
+        "covers": list(content.covers_of(check.id)),
+    }
+
+
+def _title(check: Check, content: Checklist) -> str:
+    return content.titles.get(check.id, check.id)
+
+
+def _show_page(check: str) -> None:
+    """The page as it is written; with headings and lists drawn where somebody looks at it."""
+    from launchready_tui import judging
+
+    if not judging.place(check):
+        raise click.UsageError(f"No page is written about {check} yet. See: launchready checks")
+    text = judging.text(check)
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
         return
-    for row in rows:
-        numbers = ", ".join(str(number) for number in content.stages_of(str(row["id"])))
-        click.echo(f"{row['id']:<16} {row['title']}  (stage {numbers})")
-        click.echo(f"{'':<16} Asks: {row['asks']}.")
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(highlight=False)
+    console.print(Markdown(text), width=min(console.width, 100))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from launchready_tui import judging
 from launchready_tui.audit import Audit
 from launchready_tui.checklist import Checklist
 from launchready_tui.findings import Finding, Verdict
@@ -41,6 +42,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             {"label": seen.label, "value": seen.value, "at": stamp(seen.at)}
             for seen in finding.evidence
         ],
+        "page": judging.place(finding.check) or None,
     }
 
 
@@ -83,6 +85,8 @@ def print_audit(console: Console, audit: Audit, project: Project, details: bool 
     if details:
         for finding in open_rows:
             print_finding(console, finding)
+    if open_rows:
+        console.print("How we judge each of these: launchready checks ID", style="dim")
     count = {v: sum(f.verdict is v for f in audit.findings) for v in Verdict}
     console.print(
         f"{count[Verdict.FAIL]} broken, {count[Verdict.WARN]} to fix soon, "

@@ -32,6 +32,7 @@ class BlockersScreen(OnePage):
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("n,right", "turn(1)", "The next ten"),
         ("left", "turn(-1)", "The ten before"),
+        ("j", "judging", "How we judge the one under the cursor"),
     )
 
     def __init__(self, state: State) -> None:
@@ -69,7 +70,7 @@ class BlockersScreen(OnePage):
         return (
             Key("enter", "open", "screen.open"),
             Key("r", "check again", "screen.check"),
-            Key("g", "ready?", "screen.go('ready')"),
+            Key("j", "how we judge", "screen.judging"),
             Key("esc", "back", "screen.back"),
             Key("?", "help", "screen.go('help')"),
         )
@@ -82,6 +83,14 @@ class BlockersScreen(OnePage):
             self.post_message(Go("stage", item_of(self.state.readiness.today()[int(value)])))
         elif kind == "place":
             self.post_message(Go(value))
+
+    def action_judging(self) -> None:
+        kind, _, value = self.query_one(Page).cursor.partition(":")
+        problem = self.state.readiness.today()[int(value)] if kind == "problem" else None
+        if problem is not None and problem.finding is not None:
+            self.post_message(Go("judging", problem.finding.check))
+        else:
+            self.app.notify("You told us about this one. No check looks at it.", markup=False)
 
     def action_turn(self, step: int) -> None:
         count = len(self.state.readiness.today())

@@ -1,4 +1,4 @@
-"""The command palette's own entries: every stage and every item, by name."""
+"""The command palette's own entries: every place, every item, how every check judges, by name."""
 
 from __future__ import annotations
 
@@ -30,27 +30,30 @@ from launchready_tui.screens.state import State
 
 
 class ItemCommands(Provider):
-    """Opens an item of the checklist. Titles are content, so they are never read as markup."""
+    """Opens an item of the checklist, or the page about a check. Titles are never markup."""
 
-    def _entries(self) -> Iterator[tuple[str, str]]:
+    def _entries(self) -> Iterator[tuple[str, Go]]:
         screen = self.screen
         if isinstance(screen, Frame) and screen.state.loaded is not None:
             for stage, item in screen.state.checklist.items():
-                yield clean_line(f"Open: {item.title} ({stage.title})"), item.id
+                yield clean_line(f"Open: {item.title} ({stage.title})"), Go("stage", item.id)
+        if isinstance(screen, Frame):
+            for check, title in screen.state.checklist.titles.items():
+                yield clean_line(f"How we judge: {title} ({check})"), Go("judging", check)
 
-    def _go(self, item: str) -> None:
-        self.screen.post_message(Go("stage", item))
+    def _go(self, message: Go) -> None:
+        self.screen.post_message(message)
 
     async def discover(self) -> Hits:
-        for title, item in self._entries():
-            yield DiscoveryHit(Content(title), partial(self._go, item), text=title)
+        for title, message in self._entries():
+            yield DiscoveryHit(Content(title), partial(self._go, message), text=title)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for title, item in self._entries():
+        for title, message in self._entries():
             score = matcher.match(title)
             if score > 0:
-                yield Hit(score, matcher.highlight(title), partial(self._go, item), text=title)
+                yield Hit(score, matcher.highlight(title), partial(self._go, message), text=title)
 
 
 def system_commands(screen: Screen[Any], state: State) -> Iterator[SystemCommand]:

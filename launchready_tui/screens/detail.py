@@ -1,7 +1,7 @@
 """One item as rows: what we saw, why it matters, how to fix it, how to check it, the answer.
 
 Pure: the state of an item in, rows out. Keys of rows: `choice:VALUE`, `owner`, `note`, `proof`,
-`unproof:N`, `copy:N`, `link:N`, `look`. `Copyable` lists what `copy:N` stands for.
+`unproof:N`, `copy:N`, `link:N`, `look`, `judging:CHECK`. `Copyable` lists what `copy:N` stands for.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from launchready_tui.widgets.typeset import (
     values_in,
 )
 
+ONLY_YOU_KNOW = "There is nothing to look at here: only you know."
 MOST_EVIDENCE = 6  # raw lines shown of one finding; the file keeps them all
 
 
@@ -50,6 +51,7 @@ class Detail(Struct, frozen=True):
 def detail(shown: ItemState, state: State) -> Detail:
     """Everything about one item, worst finding first."""
     copyable: list[str] = []
+    explained: list[str] = []
     rows = [_title(shown)]
     findings = risk_order(shown.findings)
     broken = [each for each in findings if each.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
@@ -57,6 +59,9 @@ def detail(shown: ItemState, state: State) -> Detail:
     for place, finding in enumerate(broken):
         alone = len(broken) == 1
         rows.extend(_finding(finding, state, copyable, alone=alone, first=place == 0))
+        if finding.check not in explained:
+            explained.append(finding.check)
+            rows.append(_button(f"judging:{finding.check}", "How we judge this", "j", gap=1))
     if shown.item.checks and not findings:
         rows.append(text_row("We haven't looked yet.", gap=1))
         rows.append(_button("look", "Look now", "r"))
@@ -64,6 +69,7 @@ def detail(shown: ItemState, state: State) -> Detail:
         rows.extend(_item_words(shown, copyable))
     rows.extend(answer_rows(shown, state))
     rows.extend(_fine(fine, state.mask))
+    rows.extend(_judged(shown, state, explained))
     rows.extend(_words_explained(shown, state))
     rows.extend(_links(shown))
     return Detail(tuple(rows), tuple(copyable))
@@ -264,6 +270,26 @@ def _fine(findings: Sequence[Finding], mask: Mask) -> Iterator[Row]:
             yield Row(styled(f"{seen.label}  {first}", QUIET), indent=2, bar=True, hang=2)
 
 
+def _judged(shown: ItemState, state: State, explained: Sequence[str]) -> Iterator[Row]:
+    """The checks of the item that have no line of their own above: how each of them judges."""
+    rest = [check for check in shown.item.checks if check not in explained]
+    if rest:
+        yield heading("How we judge", "j", gap=1)
+    for check in rest:
+        title = state.checklist.titles.get(check, check)
+        yield Row(styled(title, "underline"), key=f"judging:{check}")
+
+
+def check_to_explain(shown: ItemState, key: str) -> str:
+    """The check whose page is wanted: the one of that row, else of the worst finding, else of the
+    item's first check. Empty when only a person can answer."""
+    kind, _, check = key.partition(":")
+    if kind == "judging":
+        return check
+    worst = next((each.check for each in risk_order(shown.findings)), "")
+    return worst or next(iter(shown.item.checks), "")
+
+
 def _words_explained(shown: ItemState, state: State) -> Iterator[Row]:
     terms = [(name, state.checklist.glossary.get(name)) for name in shown.item.glossary]
     known = [(name, term) for name, term in terms if term is not None]
@@ -281,5 +307,5 @@ def _links(shown: ItemState) -> Iterator[Row]:
         yield Row(styled(link.title, "underline"), key=f"link:{place}")
 
 
-def _button(key: str, says: str, letter: str) -> Row:
-    return Row(joined((says, "bold $accent"), ("  " + letter, QUIET)), key=key)
+def _button(key: str, says: str, letter: str, *, gap: int = 0) -> Row:
+    return Row(joined((says, "bold $accent"), ("  " + letter, QUIET)), key=key, gap=gap)

@@ -13,7 +13,7 @@ from launchready_tui.project.model import Account, Project
 
 @dataclass(eq=False, repr=False)
 class Go(Message):
-    """Open another screen; `item` is what to show there (an item id, or a document id)."""
+    """Open another screen; `item` is what to show there: the id of an item, document or check."""
 
     place: str
     item: str = ""

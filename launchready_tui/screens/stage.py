@@ -16,7 +16,7 @@ from textual.events import Resize
 from launchready_tui.findings import Finding
 from launchready_tui.readiness import ItemState, risk_order
 from launchready_tui.screens.base import WIDE, Frame, text_keys
-from launchready_tui.screens.detail import Detail, detail
+from launchready_tui.screens.detail import ONLY_YOU_KNOW, Detail, check_to_explain, detail
 from launchready_tui.screens.messages import (
     Answered,
     CheckStopped,
@@ -50,6 +50,7 @@ class StageScreen(Frame):
         ("n", "next_open", "The next open item"),
         ("c", "copy", "Copy the value in the steps"),
         ("C,shift+c", "file", "Write that value to a file"),
+        ("j", "judging", "How we judge this"),
         ("f", "mend", "Demo: fix it for me"),
         ("right", "pane(1)", "One pane to the right"),
         ("left", "pane(-1)", "One pane to the left"),
@@ -256,12 +257,22 @@ class StageScreen(Frame):
                 self.post_message(LinkOpened(item.links[int(value)].url))
             case "look":
                 self.post_message(CheckWanted(only=item.checks))
+            case "judging":
+                self.post_message(Go("judging", value))
 
     def action_copy(self) -> None:
         values = self._detail.copyable
         if values:
             self._copied = (self._copied + 1) % len(values)
             self.post_message(Copied(values[self._copied]))
+
+    def action_judging(self) -> None:
+        shown = self.shown
+        check = check_to_explain(shown, self._page("detail").cursor) if shown else ""
+        if check:
+            self.post_message(Go("judging", check))
+        else:
+            self.app.notify(ONLY_YOU_KNOW, markup=False)
 
     def action_file(self) -> None:
         """The value that was copied last, or the first one."""

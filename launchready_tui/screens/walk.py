@@ -22,7 +22,7 @@ from launchready_tui.readiness import SKIPPED_FOR_NOW, ItemState, risk_order, st
 from launchready_tui.safe_text import secret_kind
 from launchready_tui.screens.ask import Ask
 from launchready_tui.screens.base import Frame, text_keys
-from launchready_tui.screens.detail import choice_rows, steps
+from launchready_tui.screens.detail import ONLY_YOU_KNOW, check_to_explain, choice_rows, steps
 from launchready_tui.screens.messages import Answered, CheckStopped, CheckWanted, Go
 from launchready_tui.screens.rail import first_open
 from launchready_tui.screens.state import State
@@ -74,6 +74,7 @@ class WalkScreen(Frame):
         ("s", "skip", "Skip for now, with a reason"),
         ("n,right", "next", "On to the next question"),
         ("h", "how", "How to fix it"),
+        ("j", "judging", "How we judge this"),
         *((str(digit), f"digit({digit})", "") for digit in range(1, 10)),
     )
 
@@ -159,6 +160,8 @@ class WalkScreen(Frame):
             yield text_row(f"and {len(broken) - 3} more on the stage's page", QUIET, indent=2)
         if shown.findings and not broken:
             yield Row(styled("We looked, and it is right."), mark=glyph(shown.state), gap=1)
+        if shown.findings:
+            yield Row(joined(("How we judge this", "$accent"), ("  j", QUIET)), key="judging")
         why = broken[0].why if broken else shown.item.why
         yield Row(coded(mask.text(why)), gap=1)
         if self._how:
@@ -209,6 +212,9 @@ class WalkScreen(Frame):
         kind, _, value = event.key.partition(":")
         if kind == "place":
             self.post_message(Go(value))
+        elif kind == "judging":
+            event.page.point_at("")  # nobody can come to this row with the keyboard
+            self.action_judging()
         elif kind == "choice":
             self._choose(value)
             if not event.clicked:
@@ -304,7 +310,14 @@ class WalkScreen(Frame):
         if shown is not None and shown.item.checks:
             self.post_message(CheckWanted(only=shown.item.checks))
         else:
-            self.app.notify("There is nothing to look at here: only you know.", markup=False)
+            self.app.notify(ONLY_YOU_KNOW, markup=False)
+
+    def action_judging(self) -> None:
+        shown = self.shown
+        if shown is not None and (check := check_to_explain(shown, "")):
+            self.post_message(Go("judging", check))
+        else:
+            self.app.notify(ONLY_YOU_KNOW, markup=False)
 
     def action_back(self) -> None:
         if self.state.checking.running:
