@@ -11,16 +11,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from launchready_tui.world.mail import Mail
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
     from launchready_tui.rules.zone import PlannedZone
     from launchready_tui.world.api import Api
+    from launchready_tui.world.cloudflare import Cloudflare
+    from launchready_tui.world.credentials import Vault
     from launchready_tui.world.planned import PlannedDns
+    from launchready_tui.world.registry import Registry
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -49,9 +53,13 @@ class World:
     web: Web
     tls: Tls
     api: Api
+    registry: Registry
+    vault: Vault
+    cloudflare: Cloudflare
     has_ipv6: bool
     asked: Asked
     options: Options
+    mail: Mail = field(default_factory=Mail)
 
 
 @asynccontextmanager
@@ -93,6 +101,9 @@ async def _around(
 ) -> AsyncIterator[World]:
     """Everything that finds its way by this DNS."""
     from launchready_tui.world.api import Api
+    from launchready_tui.world.cloudflare import Cloudflare
+    from launchready_tui.world.credentials import SystemKeyring, Vault
+    from launchready_tui.world.registry import Registry, cache_file
     from launchready_tui.world.route import Routes
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -101,9 +112,17 @@ async def _around(
     web = Web(routes, asked, at)
     tls = Tls(routes, web, asked, options.ca)
     api = Api(routes, tls, asked, at)
+    vault = Vault(options.credentials or SystemKeyring())
+    cloudflare = Cloudflare(api, vault)
+    # What a world behind detours says about itself must not be kept for the real one.
+    kept = None if options.resolvers or options.connect or options.ca else cache_file()
+    registry = Registry(api, at, kept)
     try:
-        yield World(at, dns, web, tls, api, has_ipv6, asked, options)
+        yield World(at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options)
     finally:
+        await registry.close()
+        await cloudflare.close()
+        await vault.close()
         await api.close()
         await tls.close()
         await web.close()

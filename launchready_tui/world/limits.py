@@ -8,6 +8,7 @@ DNS_SEND = 1.5  # before the same datagram is sent again: one lost packet proves
 CONNECT = 5.0
 RESPONSE = 10.0  # one HTTP request, from connecting to the last byte of its answer
 HANDSHAKE = 10.0  # connecting and shaking hands
+KEYRING = 10.0  # the system's password store; it may be asking somebody to unlock it
 
 # DNS.
 CNAME_CHAIN = 16
@@ -15,6 +16,7 @@ RECORDS = 256  # of one answer that are kept
 NAME_SERVERS = 13  # of one zone that are asked
 SERVER_ADDRESSES = 16  # of these name servers together
 REFERRALS = 4  # cuts between the zone we start at and the name
+PARENT_SERVERS = 4  # addresses of the zone above that are asked for one referral
 QUERIES_AT_ONCE = 64
 
 # HTTP and TLS.
@@ -29,3 +31,5 @@ REQUESTS_PER_HOST = 3  # at once: the site is somebody's, and small
 REQUESTS_AT_ONCE = 32
 CERTIFICATES = 10  # of one served chain
 FETCHED_ISSUERS = 3  # certificates fetched to complete one chain
+API_PAGES = 10  # of one list of an API
+CREDENTIAL = 8000  # characters of one token or cookie

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from launchready_tui.world.credentials import Credentials
 
 Place = tuple[str, int]
 
@@ -28,11 +32,13 @@ class Options:
 
     `resolvers` are `ADDR:PORT` or `[v6]:PORT`; `connect` are `HOST:PORT=ADDR:PORT`, where HOST or
     PORT may be empty for "any"; `ca` is a PEM file of certificates to trust besides the usual.
+    `credentials` is where tokens come from; the system's password store when it is None.
     """
 
     resolvers: tuple[str, ...] = ()
     connect: tuple[str, ...] = ()
     ca: Path | None = None
+    credentials: Credentials | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.resolver_places()

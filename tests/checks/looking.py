@@ -12,7 +12,7 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, Scenario
 from launchready_tui.project.model import Host, Product, Project, Purpose, Route
-from launchready_tui.world import Options, open_world
+from launchready_tui.world import open_world
 
 PURPOSES: Mapping[str, Purpose] = {
     DOMAIN: "site",
@@ -45,7 +45,9 @@ async def look(
     """What this check says of the subject. `more` are detours that come before the lab's own."""
     async with Lab(scenario) as lab:
         mine = lab.options
-        options = Options((*mine.resolvers, *resolvers), (*more, *mine.connect), mine.ca)
+        options = replace(
+            mine, resolvers=(*mine.resolvers, *resolvers), connect=(*more, *mine.connect)
+        )
         async with open_world(options, datetime.now(UTC)) as world:
             found = registered()[check]
             outcome = await found.run(subject, project or harbor(), world)

@@ -1,0 +1,212 @@
+"""Tokens and cookies that we may use, kept by the system's own password store and by nothing else.
+
+A value never stands in a file, an argument, an error or an output of ours. What is kept is one
+entry a name and domain; it holds the value and the day on which it was put there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from launchready_tui.facts import Unreachable
+from launchready_tui.world import limits
+from launchready_tui.world.flight import Flight
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+T = TypeVar("T")
+
+CLOUDFLARE_TOKEN = "cloudflare"
+TEST_SESSION = "test-session"
+# What each is, in the words of `launchready credential list`.
+NAMES: Mapping[str, str] = {
+    CLOUDFLARE_TOKEN: "a read-only token for Cloudflare",
+    TEST_SESSION: "the cookie of a throw-away test account, as name=value",
+}
+_SERVICE = "launchready"
+# Kept in a plain file that anybody on this computer can read: no place for a token.
+_PLAIN = ("keyrings.alt", "plaintext", "PlaintextKeyring")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One credential. Its value stays out of every `repr`."""
+
+    value: str = field(repr=False)
+    since: date | None = None
+
+
+class CredentialError(Exception):
+    """The store cannot be used: says why and what to do, and never holds a value.
+
+    `reason` is one of `checks.UNKNOWN_REASONS`.
+    """
+
+    def __init__(self, title: str, message: str, reason: str = "no-token") -> None:
+        super().__init__(f"{title} {message}")
+        self.title = title
+        self.message = message
+        self.reason = reason
+
+
+class Credentials(Protocol):
+    """Where credentials come from. Reads may block: they run in a thread of their own."""
+
+    def read(self, name: str, domain: str) -> Kept | None:
+        """What is kept; None when nothing is. Raises `CredentialError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Credentials for one run, from (name, domain) to value; those of the lab and of tests."""
+
+    values: Mapping[tuple[str, str], str] = field(repr=False)
+
+    def read(self, name: str, domain: str) -> Kept | None:
+        value = self.values.get((name, domain))
+        return Kept(value) if value else None
+
+
+class SystemKeyring:
+    """The password store of the operating system, through `keyring`. Its first call imports it."""
+
+    def read(self, name: str, domain: str) -> Kept | None:
+        return _parsed(_guarded(lambda store: store.get_password(_SERVICE, _place(name, domain))))
+
+    def write(self, name: str, domain: str, value: str, since: date) -> None:
+        """Keep a value, then read it back: a store may swallow what it is given."""
+        entry = json.dumps({"since": since.isoformat(), "value": value})
+        _guarded(lambda store: store.set_password(_SERVICE, _place(name, domain), entry))
+        kept = self.read(name, domain)
+        if kept is None or kept.value != value:
+            raise CredentialError(
+                "Your password store took the value, but does not have it.",
+                "Turn on a real one, such as GNOME Keyring, KWallet or the macOS keychain.",
+            )
+
+    def forget(self, name: str, domain: str) -> bool:
+        """Whether there was something to forget."""
+        if self.read(name, domain) is None:
+            return False
+        _guarded(lambda store: store.delete_password(_SERVICE, _place(name, domain)))
+        return True
+
+
+class Vault:
+    """What an audit may know of credentials: each is read once, in a thread, for a limited time."""
+
+    def __init__(self, source: Credentials) -> None:
+        self._source = source
+        self._flight: Flight[tuple[str, str], Kept | Unreachable] = Flight()
+
+    async def get(self, name: str, domain: str) -> Kept | Unreachable:
+        """The credential; `Unreachable` says why there is none ("no-token": nothing is kept)."""
+        return await self._flight.share((name, domain), lambda: self._read(name, domain))
+
+    async def close(self) -> None:
+        await self._flight.close()
+
+    async def _read(self, name: str, domain: str) -> Kept | Unreachable:
+        try:
+            async with asyncio.timeout(limits.KEYRING):
+                kept = await _in_thread(lambda: self._source.read(name, domain))
+        except TimeoutError:  # most often it waits for somebody to type its password
+            return Unreachable("locked-store", name)
+        except CredentialError as error:
+            return Unreachable(error.reason, name)
+        return kept or Unreachable("no-token", name)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """Run in a thread that nobody waits for at the end: a store may hang on a question it asks."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(set_it: Callable[[], None]) -> None:
+        def still_wanted() -> None:
+            if not done.done():
+                set_it()
+
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(still_wanted)
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - handed on to whoever waits
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    threading.Thread(target=run, name="credentials", daemon=True).start()
+    return await done
+
+
+def _guarded(work: Callable[[KeyringBackend], T]) -> T:
+    """Do one thing with the system's store; its failures become words.
+
+    A backend may quote in an error what it was given, so that error is not even kept as a cause.
+    """
+    failure: CredentialError
+    try:
+        import keyring
+
+        store = keyring.get_keyring()
+        _refuse_plain(store)
+        return work(store)
+    except Exception as error:  # noqa: BLE001 - backends raise what they like
+        failure = _in_words(error)
+    raise failure
+
+
+def _in_words(error: Exception) -> CredentialError:
+    from keyring import errors
+
+    if isinstance(error, CredentialError):
+        return error
+    if isinstance(error, errors.NoKeyringError):
+        return CredentialError(
+            "This computer has no password store that we can use.",
+            "Install GNOME Keyring or KWallet, or run this on a desktop computer.",
+        )
+    if isinstance(error, errors.KeyringLocked | errors.InitError):
+        return CredentialError(
+            "Your password store is locked.", "Unlock it and try again.", "locked-store"
+        )
+    return CredentialError(
+        "Your password store did not answer as it should.",
+        f"It failed with {type(error).__name__}. Unlock it and try again.",
+        "locked-store",
+    )
+
+
+def _refuse_plain(store: KeyringBackend) -> None:
+    first = next(iter(getattr(store, "backends", ())), store)  # of a chain, the one that is used
+    kind = type(first)
+    if any(part in f"{kind.__module__}.{kind.__name__}" for part in _PLAIN):
+        raise CredentialError(
+            "Your password store keeps everything in a plain file.",
+            "Anybody on this computer could read it there. Choose another store.",
+        )
+
+
+def _place(name: str, domain: str) -> str:
+    return f"{name}@{domain}"
+
+
+def _parsed(entry: str | None) -> Kept | None:
+    if not entry:
+        return None
+    try:
+        held = json.loads(entry)
+        return Kept(str(held["value"]), date.fromisoformat(str(held["since"])))
+    except (ValueError, TypeError, KeyError):
+        return Kept(entry)  # put there by hand, with another tool
