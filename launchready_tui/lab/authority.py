@@ -1,8 +1,8 @@
 """The lab's certificate authority: a root, an intermediate, and leaves made when first served.
 
-Keys are EC P-256 and live in a private folder that the lab removes. The leaf names the
-intermediate's address (AIA, RFC 5280 4.2.2.1), so that a missing one can be told from an
-unknown authority.
+Keys are EC P-256, unless a certificate asks for another kind, and live in a private folder that
+the lab removes. The leaf names the intermediate's address (AIA, RFC 5280 4.2.2.1), so that a
+missing one can be told from an unknown authority.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from launchready_tui.lab.healthy import ISSUER_HOST, ISSUER_PATH
-from launchready_tui.lab.scenario import Certificate
+from launchready_tui.lab.old_signature import sign_over_sha1
+from launchready_tui.lab.scenario import Certificate, KeyKind
 
 PEM = serialization.Encoding.PEM
+LAX = "ALL:@SECLEVEL=0"  # OpenSSL's level at which keys and signatures of the past still count
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Authority:
         """A server's TLS context (1.2 and 1.3) for a certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if certificate.weak:
+            context.set_ciphers(LAX)
         context.load_cert_chain(*self.files(certificate))
         return context
 
@@ -86,7 +92,7 @@ class Authority:
         return _Issuer(key, builder.sign((parent.key if parent else key), hashes.SHA256()))
 
     def _leaf(self, wanted: Certificate) -> tuple[bytes, bytes]:
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = _private_key(wanted.key)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, wanted.names[0])])
         by_self = wanted.issuer == "self"
         parent = None if by_self else self._intermediate
@@ -107,7 +113,11 @@ class Authority:
             builder = _names_issuer(builder, parent.key).add_extension(
                 x509.AuthorityInformationAccess([access]), critical=False
             )
-        signed = builder.sign(parent.key if parent else key, hashes.SHA256())
+        signer = parent.key if parent else key
+        own_hash = isinstance(signer, ed25519.Ed25519PrivateKey)  # it hashes in a way of its own
+        signed = builder.sign(signer, None if own_hash else hashes.SHA256())
+        if wanted.sha1 and isinstance(signer, ec.EllipticCurvePrivateKey):
+            signed = sign_over_sha1(signed, signer)
         served = signed.public_bytes(PEM)
         if parent and wanted.intermediate:
             served += parent.certificate.public_bytes(PEM)
@@ -117,7 +127,7 @@ class Authority:
         return served, private
 
     def _builder(
-        self, subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+        self, subject: x509.Name, issuer: x509.Name, key: PrivateKey
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
@@ -129,6 +139,17 @@ class Authority:
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
         )
+
+
+def _private_key(kind: KeyKind) -> PrivateKey:
+    match kind:
+        case "rsa-2048":
+            return rsa.generate_private_key(65537, 2048)
+        case "rsa-1024":
+            return rsa.generate_private_key(65537, 1024)  # noqa: S505  weak on purpose
+        case "ed25519":
+            return ed25519.Ed25519PrivateKey.generate()
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def _name(common: str) -> x509.Name:

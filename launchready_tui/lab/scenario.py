@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Literal
 
+KeyKind = Literal["ec-256", "rsa-2048", "rsa-1024", "ed25519"]
 TroubleKind = Literal["servfail", "timeout", "refused"]
 
 
@@ -78,7 +79,8 @@ class Certificate:
     """What a host serves. `starts` and `ends` count from the moment when the lab started.
 
     `issuer` is the lab's authority, or the certificate's own key. Without `intermediate` only
-    the leaf is sent, as a server does whose owner forgot to append the chain.
+    the leaf is sent, as a server does whose owner forgot to append the chain. `key` is the kind
+    of its own key; `sha1` signs it as nobody should any more.
     """
 
     names: tuple[str, ...]
@@ -86,6 +88,13 @@ class Certificate:
     ends: timedelta = timedelta(days=60)
     issuer: Literal["lab-ca", "self"] = "lab-ca"
     intermediate: bool = True
+    key: KeyKind = "ec-256"
+    sha1: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """Whether today's OpenSSL serves it only when told to be lax."""
+        return self.sha1 or self.key == "rsa-1024"
 
 
 class Made(Enum):

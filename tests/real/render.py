@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from launchready_tui.lab.authority import Authority
+from launchready_tui.lab.authority import LAX, Authority
 from launchready_tui.lab.scenario import (
     MODERN,
     NOT_FOUND,
@@ -138,7 +138,7 @@ def _place(
     """The servers of one pair of ports."""
     protocols = " ".join("TLSv1" if one == "1.0" else f"TLSv{one}" for one in versions)
     old = versions[0] not in MODERN
-    tls = f"ssl_protocols {protocols}; {'ssl_ciphers ALL:@SECLEVEL=0;' if old else ''}"
+    tls = f"ssl_protocols {protocols}; {f'ssl_ciphers {LAX};' if old else ''}"
     unnamed = f"location / {{ {pages.reply(NOT_FOUND)} }}"
     if old:  # what the default server says of versions and ciphers holds for the whole port
         chain, key = authority.files(next(one.certificate for one in sites if one.certificate))
@@ -158,8 +158,9 @@ def _place(
             inside = _storing(origin)
         if site.certificate:
             chain, key = authority.files(site.certificate)
+            lax = "" if old or not site.certificate.weak else f"ssl_ciphers {LAX};"
             servers.append(
-                f"server {{ listen 127.0.0.1:{secure} ssl; server_name {site.host}; {tls}\n"
+                f"server {{ listen 127.0.0.1:{secure} ssl; server_name {site.host}; {tls} {lax}\n"
                 f"ssl_certificate {chain}; ssl_certificate_key {key};\n{inside}}}\n"
             )
         servers.append(
