@@ -50,6 +50,21 @@ async def test_checks_lists_ids_titles_and_stages(run: Run) -> None:
     assert "tls.valid" in (await run("checks")).out
 
 
+async def test_checks_with_an_id_prints_how_it_judges(run: Run) -> None:
+    done = await run("checks", "email.spf")
+    assert done.code == 0
+    page = Path(__file__).parents[2] / "docs" / "checks" / "email.spf.md"
+    assert done.out == page.read_text("utf-8")
+    (row,) = json.loads((await run("checks", "email.spf", "--json")).out)
+    assert row["id"] == "email.spf"
+    assert row.keys() == {"id", "title", "stages", "asks", "covers"}
+    for wrong in ("email.spff", "../email.spf", "README"):
+        done = await run("checks", wrong)
+        assert done.code == 2
+        assert "launchready checks" in done.err
+        assert done.out == ""
+
+
 async def test_new_finds_the_hosts_and_an_audit_of_them_is_silent(
     run: Run, lab: Lab, tmp_path: Path
 ) -> None:
@@ -106,6 +121,7 @@ async def test_audit_json_is_the_whole_contract(run: Run, tmp_path: Path) -> Non
     assert apex["stages"]
     assert apex["fix"]
     assert apex["evidence"][0].keys() == {"label", "value", "at"}
+    assert apex["page"] in (None, "docs/checks/dns.apex.md")
     order = [f["verdict"] for f in report["findings"]]
     assert order.index("fail") == 0
     assert "skipped" in order or "pass" in order
