@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checklist import Checklist, Provider, ends_with
 from launchready_tui.checks.dns import is_registrable
+from launchready_tui.checks.hosting import hosting
 from launchready_tui.checks.senders import recognise
 from launchready_tui.facts import Answer, DnsReply, NoSuchName, Response, Unreachable
 from launchready_tui.project.model import Host, Purpose
@@ -133,27 +134,6 @@ def guess_purpose(name: str) -> Purpose:
     """What a host is for, by the first label of its name: "site" when that says nothing."""
     label, _, rest = name.partition(".")
     return PURPOSES.get(label, "site") if "." in rest else "site"
-
-
-def hosting(
-    table: Mapping[str, Provider], page: Response | Unreachable, chain: Iterable[str], at: str
-) -> str:
-    """The hosting platform behind a page: by its headers, then by alias, then by address."""
-    fields = [f"{key}: {value}".lower() for key, value in getattr(page, "headers", ())]
-    for id, provider in table.items():
-        if any(_shows(field, mark) for mark in provider.headers for field in fields):
-            return id
-    for id, provider in table.items():
-        if any(ends_with(name, provider.cnames) for name in chain):
-            return id
-    return next((id for id, provider in table.items() if at in provider.addresses), "")
-
-
-def _shows(field: str, mark: str) -> bool:
-    """Whether a header is the one that a mark names: by name, or by name and start of value."""
-    name, colon, value = mark.lower().partition(":")
-    start = f"{name}: {value.strip()}" if colon else f"{name}:"
-    return field.startswith(start)
 
 
 async def _look(name: str, world: World) -> _Name:
