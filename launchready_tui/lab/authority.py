@@ -24,6 +24,7 @@ from launchready_tui.lab.old_signature import sign_over_sha1
 from launchready_tui.lab.scenario import Certificate, KeyKind
 
 PEM = serialization.Encoding.PEM
+OWN = Certificate(()).organisation
 LAX = "ALL:@SECLEVEL=0"  # OpenSSL's level at which keys and signatures of the past still count
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
@@ -43,8 +44,14 @@ class Authority:
         self._folder = folder
         self._root = self._issuer("Harbor Lab Root", None)
         self._intermediate = self._issuer("Harbor Lab Issuing Authority", self._root)
+        self._others: dict[str, _Issuer] = {}
         self.root = folder / "root.pem"
         self.root.write_bytes(self._root.certificate.public_bytes(PEM))
+
+    @property
+    def now(self) -> datetime:
+        """The moment that offsets count from."""
+        return self._now
 
     @cached_property
     def intermediate(self) -> bytes:
@@ -70,9 +77,18 @@ class Authority:
         context.load_cert_chain(*self.files(certificate))
         return context
 
-    def _issuer(self, name: str, parent: _Issuer | None) -> _Issuer:
+    def _intermediate_of(self, organisation: str) -> _Issuer:
+        """The intermediate that says it belongs to this organisation."""
+        if organisation == OWN:
+            return self._intermediate
+        if organisation not in self._others:
+            name = f"{organisation} at the lab"
+            self._others[organisation] = self._issuer(name, self._root, organisation)
+        return self._others[organisation]
+
+    def _issuer(self, name: str, parent: _Issuer | None, organisation: str = OWN) -> _Issuer:
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(name)
+        subject = _name(name, organisation)
         usage = x509.KeyUsage(
             digital_signature=True, key_cert_sign=True, crl_sign=True,
             content_commitment=False, key_encipherment=False, data_encipherment=False,
@@ -95,7 +111,7 @@ class Authority:
         key = _private_key(wanted.key)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, wanted.names[0])])
         by_self = wanted.issuer == "self"
-        parent = None if by_self else self._intermediate
+        parent = None if by_self else self._intermediate_of(wanted.organisation)
         builder = (
             self._builder(subject, parent.certificate.subject if parent else subject, key)
             .not_valid_before(self._now + wanted.starts)
@@ -152,10 +168,10 @@ def _private_key(kind: KeyKind) -> PrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def _name(common: str) -> x509.Name:
+def _name(common: str, organisation: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Harbor Lab"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )

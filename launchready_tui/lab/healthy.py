@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from functools import cache
 
+from launchready_tui.lab import registry
 from launchready_tui.lab.pages import NOT_FOUND_PAGE, STYLE, page
-from launchready_tui.lab.scenario import Certificate, Made, Reply, Scenario, Site, zone
+from launchready_tui.lab.scenario import (
+    SESSION,
+    Certificate,
+    Made,
+    Reply,
+    Scenario,
+    Site,
+    zone,
+)
 
 DOMAIN = "harbor.example"
 SELECTOR = "20261101pm"
+PREVIEW = "harbor-preview.pages-host.example"
 ISSUER_HOST = "ca.harbor-ca.example"
 ISSUER_PATH = "/intermediate.der"
 WEB_HOSTS = (DOMAIN, f"www.{DOMAIN}", f"app.{DOMAIN}", f"api.{DOMAIN}", f"admin.{DOMAIN}",
@@ -49,9 +59,11 @@ TOP = zone(
     @ 300 SOA ns.root.example. admin.root.example. 2026110101 7200 3600 1209600 60
     @ 300 NS ns.root.example.
     ns.root 300 A 192.0.2.1
+    rdap.root 300 A 192.0.2.81
     harbor 300 NS dana.ns.cloudflare.com.
     harbor 300 NS rob.ns.cloudflare.com.
     harbor-ca 300 NS ns.root.example.
+    pages-host 300 NS ns.root.example.
     """,
 )
 HARBOR = zone(
@@ -93,6 +105,14 @@ ISSUER = zone(
     ca 300 A 192.0.2.80
     """,
 )
+PREVIEWS = zone(
+    "pages-host.example",
+    """
+    @ 300 SOA ns.root.example. admin.root.example. 2026110101 7200 3600 1209600 60
+    @ 300 NS ns.root.example.
+    harbor-preview 300 A 192.0.2.90
+    """,
+)
 GOOGLE = zone(
     "google.com",
     """
@@ -129,6 +149,7 @@ SHARED = ("Cache-Control", "public, max-age=0, s-maxage=300, must-revalidate")
 PRIVATE = ("Cache-Control", "private, no-store")
 HELD = ("Cache-Control", "public, max-age=31536000, immutable")
 NOT_INDEXED = ("X-Robots-Tag", "noindex")
+GUEST = ("Set-Cookie", f"{SESSION[0]}=guest; Path=/; Secure; HttpOnly; SameSite=Lax")
 
 
 def moved(to: str, status: int = 301, secure: bool = True) -> Reply:
@@ -177,6 +198,7 @@ def _sites() -> tuple[Site, ...]:
                 "/sell": html(page("sell"), SHARED),
                 "/pricing": html(page("pricing"), SHARED),
                 "/sell-your-boat": moved(f"https://{apex}/sell"),
+                "/prices": moved(f"https://{apex}/pricing"),
                 "/assets/site.3f9c1a.css": style,
                 "/robots.txt": Reply(
                     200,
@@ -195,7 +217,7 @@ def _sites() -> tuple[Site, ...]:
             app,
             {
                 "/": html(page("app"), PRIVATE),
-                "/sign-in": html(page("sign-in"), PRIVATE),
+                "/sign-in": html(page("sign-in"), PRIVATE, GUEST),
                 "/sign-up": html(page("sign-up"), PRIVATE),
                 "/checkout": html(page("checkout"), PRIVATE),
                 "/assets/site.3f9c1a.css": style,
@@ -215,6 +237,11 @@ def _sites() -> tuple[Site, ...]:
         ),
         site(admin, {}, sign_in),
         site(docs, {"/": html(page("docs"), SHARED), "/assets/site.3f9c1a.css": style}),
+        site(
+            PREVIEW,
+            {"/": home().with_headers(NOT_INDEXED), "/assets/site.3f9c1a.css": style},
+        ),
+        *registry.sites(apex),
         Site(
             ISSUER_HOST,
             http={
@@ -227,4 +254,6 @@ def _sites() -> tuple[Site, ...]:
 @cache
 def healthy() -> Scenario:
     """Harbor Market with nothing broken: no check may warn or fail on it."""
-    return Scenario((ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, GOOGLE, POSTMARK), _sites())
+    return Scenario(
+        (ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, PREVIEWS, GOOGLE, POSTMARK, registry.IANA), _sites()
+    )

@@ -6,9 +6,10 @@ nginx configuration. Names are lower case without a trailing dot; the root is an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
@@ -80,7 +81,8 @@ class Certificate:
 
     `issuer` is the lab's authority, or the certificate's own key. Without `intermediate` only
     the leaf is sent, as a server does whose owner forgot to append the chain. `key` is the kind
-    of its own key; `sha1` signs it as nobody should any more.
+    of its own key; `sha1` signs it as nobody should any more. `organisation` is who its
+    intermediate says that it belongs to.
     """
 
     names: tuple[str, ...]
@@ -90,6 +92,7 @@ class Certificate:
     intermediate: bool = True
     key: KeyKind = "ec-256"
     sha1: bool = False
+    organisation: str = "Harbor Lab"
 
     @property
     def weak(self) -> bool:
@@ -104,6 +107,26 @@ class Made(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A body with dates in it that count from the moment when the lab started."""
+
+    text: str
+
+    @staticmethod
+    def day(days: int) -> str:
+        """What stands in the text for the moment so many days later."""
+        return f"[{days:+} days]"
+
+    def at(self, now: datetime) -> bytes:
+        """The body of a lab that started at `now` (UTC), dates as RFC 3339 has them."""
+
+        def date(place: re.Match[str]) -> str:
+            return f"{now + timedelta(days=int(place[1])):%Y-%m-%dT%H:%M:%SZ}"
+
+        return re.sub(r"\[([+-]\d+) days\]", date, self.text).encode()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One HTTP answer. `{uri}` in a Location header stands for the path and query asked for.
 
@@ -113,7 +136,7 @@ class Reply:
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    body: bytes | Made = b""
+    body: bytes | Made | Dated = b""
     signed_in: Reply | None = None
     packed: bool = False
     delay: float = 0.0

@@ -22,6 +22,7 @@ from launchready_tui.lab.scenario import (
     NOT_FOUND,
     SESSION,
     Certificate,
+    Dated,
     Made,
     Reply,
     Site,
@@ -155,11 +156,19 @@ class WebServer:
         if reply.signed_in is not None and "=".join(SESSION) in fields.get(b"cookie", ""):
             reply = reply.signed_in
         headers = tuple((key, value.replace("{uri}", uri)) for key, value in reply.headers)
-        body = self._authority.intermediate if reply.body is Made.ISSUER else reply.body
+        body = self._body(reply)
         if reply.packed and "gzip" in fields.get(b"accept-encoding", ""):
             body = _packed(body)
             headers = (*headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
         return replace(reply, headers=headers, body=body)
+
+    def _body(self, reply: Reply) -> bytes:
+        match reply.body:
+            case Made.ISSUER:
+                return self._authority.intermediate
+            case Dated():
+                return reply.body.at(self._authority.now)
+        return reply.body
 
 
 @cache

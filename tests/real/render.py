@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from launchready_tui.lab.scenario import (
     MODERN,
     NOT_FOUND,
     SESSION,
+    Dated,
     Made,
     Reply,
     Scenario,
@@ -104,7 +106,7 @@ def nginx(scenario: Scenario, folder: Path, authority: Authority, ports: Ports) 
         if endpoint.listens:
             sites = scenario.sites if endpoint.sites is None else endpoint.sites
             places.append((sites, endpoint.versions, *ports.elsewhere[endpoint.address]))
-    pages = _Pages(folder, issuer)
+    pages = _Pages(folder, issuer, authority.now)
     servers = [_place(pages, authority, ports.origin, *place) for place in places]
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind}; "
@@ -184,10 +186,11 @@ def _storing(origin: int) -> str:
 class _Pages:
     """Writes replies as nginx directives. Bodies lie in files: a string may be 4 KiB at most."""
 
-    def __init__(self, folder: Path, issuer: Path) -> None:
+    def __init__(self, folder: Path, issuer: Path, now: datetime) -> None:
         self._folder = folder / "bodies"
         self._folder.mkdir()
         self._issuer = issuer
+        self._now = now
 
     def locations(self, site: Site, secure: bool) -> str:
         pages, default = (
@@ -231,7 +234,9 @@ class _Pages:
             lines.append(f"return {reply.status} {text};")
         return " ".join(lines)
 
-    def _body(self, body: bytes) -> str:
+    def _body(self, body: bytes | Dated) -> str:
+        if isinstance(body, Dated):
+            body = body.at(self._now)
         name = sha256(body).hexdigest()[:24]
         (self._folder / name).write_bytes(body)
         return name

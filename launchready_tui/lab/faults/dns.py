@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from launchready_tui.findings import Verdict
+from launchready_tui.lab import registry
 from launchready_tui.lab.faults.base import (
     API,
+    DOCS,
     MAIL,
     WEB,
     WWW,
@@ -12,8 +16,8 @@ from launchready_tui.lab.faults.base import (
     gone,
     records,
 )
-from launchready_tui.lab.healthy import DOMAIN
-from launchready_tui.lab.scenario import Scenario
+from launchready_tui.lab.healthy import DOMAIN, HTML
+from launchready_tui.lab.scenario import Certificate, Reply, Scenario, zone
 
 
 def _apex_missing(world: Scenario) -> Scenario:
@@ -23,6 +27,37 @@ def _apex_missing(world: Scenario) -> Scenario:
 def _apex_private(world: Scenario) -> Scenario:
     return world.with_records(DOMAIN, "A", ["10.0.0.12"]).with_records(DOMAIN, "AAAA", ())
 
+
+def _caa_excludes(world: Scenario) -> Scenario:
+    """The certificate is from a company that CAA records know by name; they allow another."""
+    own = Certificate((DOCS,), organisation="Let's Encrypt")
+    world = world.with_site(replace(world.site(DOCS), certificate=own))
+    return world.with_records(DOCS, "CAA", ['0 issue "digicert.com"'])
+
+
+def _dangling_cname(world: Scenario) -> Scenario:
+    """The name leads to Help Scout, which shows its page for names that nobody set up."""
+    target = "harbor.helpscoutdocs.com"
+    page = Reply(404, (HTML,), b"No settings were found for this company: harbor\n")
+    nobody = replace(world.site(DOCS), https={}, https_default=page)
+    world = world.without(DOCS).with_records(DOCS, "CNAME", [f"{target}."])
+    return world.with_zone(HELP_SERVICE).with_site(nobody)
+
+
+def _domain_expires(world: Scenario) -> Scenario:
+    answer = registry.registered(DOMAIN, ends=20)
+    site = world.site(registry.RDAP_HOST)
+    return world.with_site(site.with_page(registry.path_of(DOMAIN), answer))
+
+
+HELP_SERVICE = zone(
+    "helpscoutdocs.com",
+    """
+    @ 300 SOA ns.root.example. admin.root.example. 2026110101 7200 3600 1209600 60
+    @ 300 NS ns.root.example.
+    harbor 300 A 203.0.113.70
+    """,
+)
 
 FAULTS = (
     Fault(
@@ -47,7 +82,7 @@ FAULTS = (
         "apex-private-address",
         "The bare domain points to an address inside a private network.",
         "We pointed the bare domain at the public address of the site.",
-        "dns.apex", DOMAIN, Verdict.FAIL, "private-address", _apex_private, (),
+        "dns.apex", DOMAIN, Verdict.FAIL, "private-address", _apex_private, ("dns.ipv6",),
     ),
     Fault(
         "mx-dead",
@@ -62,6 +97,24 @@ FAULTS = (
         "The name server answers again.",
         "dns.apex", DOMAIN, Verdict.UNKNOWN, "servfail",
         lambda world: world.with_trouble("", "servfail"),
-        ("dns.www", "dns.host", "dns.mail", *WEB, *MAIL),
+        ("dns.*", *WEB, *MAIL),
+    ),
+    Fault(
+        "caa-excludes",
+        "The help site's CAA record forbids the company that makes its certificate.",
+        "We allowed that company in the help site's CAA record.",
+        "dns.caa", DOCS, Verdict.FAIL, "excluded", _caa_excludes, (),
+    ),
+    Fault(
+        "dangling-cname",
+        "The help site leads to a service where nobody holds its name any more.",
+        "We pointed the help site at its own pages again.",
+        "dns.dangling", DOCS, Verdict.FAIL, "claimable", _dangling_cname, WEB,
+    ),
+    Fault(
+        "domain-expires",
+        "The registration of the domain runs out in 20 days.",
+        "We renewed the domain for a year.",
+        "dns.registration", DOMAIN, Verdict.FAIL, "last-days", _domain_expires, (),
     ),
 )  # fmt: skip
