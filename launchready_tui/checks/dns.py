@@ -156,12 +156,17 @@ def _in_launch_week(project: Project, world: World) -> bool:
     return launch is not None and abs(launch - world.now.date()) <= LAUNCH_WEEK
 
 
-@cache
 def is_registrable(domain: str) -> bool:
-    """Whether this is a domain that somebody registered, and not a host below one.
+    """Whether this is a domain that somebody registered, and not a host below one."""
+    return registrable(domain) == domain
+
+
+@cache
+def registrable(name: str) -> str:
+    """The domain that somebody registered, of this name; the name itself where there is none.
 
     By the Public Suffix List as it came with the package; nothing is fetched.
     """
     from publicsuffixlist import PublicSuffixList
 
-    return bool(PublicSuffixList().privatesuffix(domain) == domain)
+    return PublicSuffixList().privatesuffix(name) or name

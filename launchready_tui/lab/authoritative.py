@@ -44,7 +44,7 @@ class Authoritative:
             return troubled(query, trouble)
         if start.soa is None:
             return refusal(query, dns.rcode.SERVFAIL)
-        response = dns.message.make_response(query, our_payload=1232)
+        response = response_to(query)
         cut = start.cut(name, kind) if self._delegates else None
         if cut is not None:
             _refer(response, start, cut)
@@ -60,7 +60,7 @@ class Authoritative:
             if alias is None:
                 return response
             name = alias
-        return refusal(query, dns.rcode.SERVFAIL)
+        return response  # a loop, or a long chain: the rest is for the resolver to ask
 
 
 def fill(
@@ -112,8 +112,16 @@ def trouble_at(troubles: Iterable[Trouble], name: dns.name.Name) -> Trouble | No
     return next((one for one in troubles if one.covers(text)), None)
 
 
-def refusal(query: dns.message.Message, rcode: dns.rcode.Rcode) -> dns.message.Message:
+def response_to(query: dns.message.Message) -> dns.message.Message:
+    """An empty answer that repeats whether DNSSEC records are wanted (DO, RFC 3225)."""
     response = dns.message.make_response(query, our_payload=1232)
+    if query.ednsflags & dns.flags.DO:
+        response.want_dnssec(True)
+    return response
+
+
+def refusal(query: dns.message.Message, rcode: dns.rcode.Rcode) -> dns.message.Message:
+    response = response_to(query)
     response.set_rcode(rcode)
     return response
 

@@ -12,7 +12,14 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 
-from launchready_tui.lab.authoritative import MAX_CHAIN, fill, refusal, trouble_at, troubled
+from launchready_tui.lab.authoritative import (
+    MAX_CHAIN,
+    fill,
+    refusal,
+    response_to,
+    trouble_at,
+    troubled,
+)
 from launchready_tui.lab.name_servers import abandoned
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.lab.zone_data import Kinds, ZoneData, deepest
@@ -36,7 +43,7 @@ class Recursive:
         """The answer to a query, or None where the scenario has the server stay silent."""
         if len(query.question) != 1:
             return refusal(query, dns.rcode.FORMERR)
-        response = dns.message.make_response(query, our_payload=1232)
+        response = response_to(query)
         response.flags |= dns.flags.RA
         name, kind = query.question[0].name, query.question[0].rdtype
         states: set[bool | None] = set()

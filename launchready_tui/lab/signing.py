@@ -53,7 +53,9 @@ def _signed(zone: Zone, signing: Signing, now: datetime) -> Zone:
     for record in zone.records:
         owner = dns.name.from_text(f"{record.name}.")
         one = dns.rrset.from_text(owner, record.ttl, "IN", record.type, record.text)
-        whole.find_rdataset(owner, one.rdtype, create=True).update(one.to_rdataset())
+        kept = whole.find_rdataset(owner, one.rdtype, create=True)
+        for data in one:
+            kept.add(data, record.ttl)
     dns.dnssec.sign_zone(
         whole,
         keys=[_key()],

@@ -32,4 +32,3 @@ REQUESTS_AT_ONCE = 32
 CERTIFICATES = 10  # of one served chain
 FETCHED_ISSUERS = 3  # certificates fetched to complete one chain
 API_PAGES = 10  # of one list of an API
-CREDENTIAL = 8000  # characters of one token or cookie

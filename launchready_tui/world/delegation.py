@@ -1,0 +1,191 @@
+"""The facts about a delegation: the referral of the zone above, and each server asked directly.
+
+Four round trips where both sets agree: the zone above, the addresses of its servers, the
+referral, the zone's own servers. What the resolver knows of these is asked meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from launchready_tui.facts import Answer, Unreachable
+from launchready_tui.rules.delegation import Delegation, NoCut, Server, State
+from launchready_tui.world import limits
+from launchready_tui.world.exchange import failure, plain
+from launchready_tui.world.options import Place
+
+if TYPE_CHECKING:
+    from dns.message import QueryMessage
+    from dns.rrset import RRset
+
+    from launchready_tui.world.resolver import Resolver
+
+# What a name server may be asked at: the address, and the place; no place: nothing to ask.
+Seat = tuple[str, str, Place | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Referral:
+    """What a server above says: the names of the servers below, with the addresses it gave."""
+
+    names: frozenset[str]
+    glue: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+async def find(resolver: Resolver, zone: str) -> Delegation | NoCut | Unreachable:
+    """Ask the zone above for its referral, then every server that either side names."""
+    (above, said), _ = await asyncio.gather(_from_above(resolver, zone), _prepare(resolver, zone))
+    if isinstance(said, Unreachable | NoCut):
+        return said
+    servers = await _ask_all(resolver, zone, sorted(said.names), said.glue)
+    own = frozenset().union(*(server.names for server in servers))
+    if more := sorted(own - said.names):
+        servers += await _ask_all(resolver, zone, more[: limits.NAME_SERVERS], {})
+    if not servers:
+        return Unreachable("no-ipv6", f"the name servers of {zone}")
+    return Delegation(zone, above, said.names, servers)
+
+
+async def _prepare(resolver: Resolver, zone: str) -> None:
+    """Have the resolver look up the addresses of the zone's servers while we ask above."""
+    reply = await resolver.ask(zone, "NS")
+    if isinstance(reply, Answer) and not reply.chain:
+        names = [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
+        await asyncio.gather(*(resolver.addresses(name) for name in names))
+
+
+async def _from_above(resolver: Resolver, zone: str) -> tuple[str, _Referral | NoCut | Unreachable]:
+    """The zone above, and what its servers say of this one: the first usable answer."""
+    labels = zone.split(".")
+    names = [".".join(labels[cut:]) or "." for cut in range(1, len(labels) + 1)]
+    replies = await asyncio.gather(*(resolver.ask(name, "NS") for name in names))
+    for above, reply in zip(names, replies, strict=True):
+        if isinstance(reply, Unreachable):
+            return above, reply
+        if isinstance(reply, Answer) and not reply.chain:
+            break
+    else:
+        return "", Unreachable("garbled", f"no zone above {zone}")
+    seats = await _seats(
+        resolver, [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
+    )
+    places = [place for _, _, place in seats if place is not None][: limits.PARENT_SERVERS]
+    messages = await asyncio.gather(
+        *(resolver.message(place, zone, "NS", recurse=False) for place in places)
+    )
+    said = [_read_referral(message, zone, above) for message in messages]
+    nothing = Unreachable("unreachable", f"the name servers of {above}")
+    usable = (each for each in said if not isinstance(each, Unreachable))
+    return above, next(usable, said[0] if said else nothing)
+
+
+def _read_referral(
+    message: QueryMessage | Unreachable, zone: str, above: str
+) -> _Referral | NoCut | Unreachable:
+    """What one server of the zone above says of this zone.
+
+    A server that serves both zones answers with authority, and shows its copy of the zone's own
+    NS records. An answer without authority is not one of these servers': something on the way
+    (a home router, a hotel's network) speaks in their place, so it proves nothing.
+    """
+    import dns.flags
+    import dns.rcode
+    import dns.rdatatype
+
+    if isinstance(message, Unreachable):
+        return message
+    broken = failure(message, above)
+    if broken is not None:
+        return broken
+    authoritative = bool(message.flags & dns.flags.AA)
+    if message.rcode() == dns.rcode.NXDOMAIN and authoritative:
+        return NoCut(zone, above, exists=False)
+    section = message.answer if authoritative else message.authority
+    servers = record_set(section, zone, dns.rdatatype.NS)
+    if servers is None or (message.answer and not authoritative):
+        if authoritative:
+            return NoCut(zone, above, exists=True)
+        return Unreachable("garbled", f"another server answers in the place of those of {above}")
+    names = sorted(plain(each.target) for each in servers)[: limits.NAME_SERVERS]
+    # Only the addresses below the zone above are its own to give (RFC 9471).
+    mine = [name for name in names if above == "." or name.endswith(f".{above}")]
+    return _Referral(frozenset(names), {name: _glue(message, name) for name in mine})
+
+
+def _glue(message: QueryMessage, name: str) -> tuple[str, ...]:
+    import dns.rdatatype
+
+    sets = (
+        record_set(message.additional, name, kind) for kind in (dns.rdatatype.A, dns.rdatatype.AAAA)
+    )
+    return tuple(data.to_text() for found in sets if found is not None for data in found)
+
+
+async def _ask_all(
+    resolver: Resolver, zone: str, names: Collection[str], glue: Mapping[str, tuple[str, ...]]
+) -> tuple[Server, ...]:
+    seats = await _seats(resolver, names, glue)
+    return tuple(await asyncio.gather(*(_ask(resolver, zone, seat) for seat in seats)))
+
+
+async def _seats(
+    resolver: Resolver, names: Collection[str], glue: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Seat, ...]:
+    """Where these servers can be asked. One without any address has a seat without a place."""
+
+    async def addresses(name: str) -> tuple[str, ...]:
+        known = (glue or {}).get(name)
+        if known:
+            return known
+        found = await resolver.addresses(name)
+        return () if isinstance(found, Unreachable) else found
+
+    seats: list[Seat] = []
+    for name, found in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
+        seats += [(name, address, place) for address, place in resolver.ways(name, found)]
+        if not any(":" in address for address in found) and not resolver.ways(name, found):
+            seats.append((name, "", None))  # no address, or none that anybody can reach
+    return tuple(seats[: limits.SERVER_ADDRESSES])
+
+
+async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
+    """One server's answers for the SOA and the NS records of the zone."""
+    import dns.flags
+    import dns.rdatatype
+
+    name, address, place = seat
+    if place is None:
+        return Server(name, "", "silent", "no-address")
+    soa, ns = await asyncio.gather(
+        resolver.message(place, zone, "SOA", recurse=False),
+        resolver.message(place, zone, "NS", recurse=False),
+    )
+    if isinstance(soa, Unreachable):
+        return Server(name, address, "silent", soa.reason)
+    broken = failure(soa, name)
+    if broken is not None:
+        state: State = "silent" if broken.reason == "garbled" else "lame"
+        return Server(name, address, state, broken.reason)
+    found = record_set(soa.answer, zone, dns.rdatatype.SOA)
+    alias = record_set(
+        soa.answer, zone, dns.rdatatype.CNAME
+    )  # RFC 1034 3.6.2 forbids it, yet it is seen
+    if not soa.flags & dns.flags.AA or not (found or alias):
+        return Server(name, address, "lame", "no-authority")
+    own = None if isinstance(ns, Unreachable) else record_set(ns.answer, zone, dns.rdatatype.NS)
+    return Server(
+        name,
+        address,
+        "answers",
+        serial=None if found is None else int(found[0].serial),
+        names=frozenset(plain(each.target) for each in own or ()),
+    )
+
+
+def record_set(section: list[RRset], name: str, kind: int) -> RRset | None:
+    """The records of this name and type in a section of a message."""
+    found = (each for each in section if each.rdtype == kind and plain(each.name) == plain(name))
+    return next(found, None)
