@@ -156,6 +156,13 @@ class Role(Content, frozen=True, kw_only=True):
     breaks: str
 
 
+class ChangeWords(Content, frozen=True, kw_only=True):
+    """What one planned change of DNS does, with `{facts}`, and what it would break, if anything."""
+
+    says: str
+    breaks: str = ""
+
+
 ProviderKind = Literal["dns", "hosting", "senders"]
 
 
@@ -169,6 +176,7 @@ class Checklist(msgspec.Struct, frozen=True):
     glossary: Mapping[str, Term]
     targets: tuple[Target, ...]
     roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
+    changes: Mapping[str, Mapping[str, ChangeWords]]  # of DNS: by what changes, then by how
 
     def stage(self, number: int) -> Stage:
         return next(stage for stage in self.stages if stage.number == number)
@@ -269,15 +277,16 @@ def load(root: Path) -> Checklist:
     words: dict[str, Words] = {}
     titles: dict[str, str] = {}
     for path in sorted((root / "findings").glob("*.toml")):
+        topic = path.name.partition(".")[0]  # a topic may have several files: email.received.toml
         for check, outcomes in _read(path, dict[str, object]).items():
             if path.stem == "unknown":
                 words[f"unknown.{check}"] = _convert(path, outcomes, Words)
                 continue
             for name, text in _convert(path, outcomes, dict[str, object]).items():
                 if name == "title":
-                    titles[f"{path.stem}.{check}"] = _convert(path, text, str)
+                    titles[f"{topic}.{check}"] = _convert(path, text, str)
                     continue
-                words[f"{path.stem}.{check}.{name}"] = _convert(path, text, Words)
+                words[f"{topic}.{check}.{name}"] = _convert(path, text, Words)
     kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
     providers: dict[str, Mapping[str, Provider]] = {
         kind: _read(root / "providers" / f"{kind}.toml", dict[str, Provider]) for kind in kinds
@@ -290,6 +299,7 @@ def load(root: Path) -> Checklist:
         glossary=_read(root / "glossary.toml", dict[str, Term]),
         targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
         roles=_read(root / "purposes.toml", dict[str, Role]),
+        changes=_read(root / "changes.toml", dict[str, Mapping[str, ChangeWords]]),
     )
 
 

@@ -1,0 +1,277 @@
+"""What the messages that arrived tell: `email.alignment`, `email.sender`, `email.links`."""
+
+from __future__ import annotations
+
+from asyncio import gather
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
+from launchready_tui.checks.dns import is_registrable
+from launchready_tui.checks.seen import seen
+from launchready_tui.checks.senders import from_domain
+from launchready_tui.facts import Unreachable
+from launchready_tui.findings import Evidence, Outcome
+from launchready_tui.project.model import Project
+from launchready_tui.rules.alignment import Alignment, Proof, align, claimed
+from launchready_tui.rules.authentication_results import border_address, trusted
+from launchready_tui.rules.challenge import kept_out
+from launchready_tui.rules.mail_links import is_ours, is_over, main_link
+from launchready_tui.rules.message import Mailbox
+from launchready_tui.rules.signatures import Signature, verify
+from launchready_tui.rules.spf_check import Judged, check_host
+from launchready_tui.rules.urls import host_of, scheme_of
+
+if TYPE_CHECKING:
+    from launchready_tui.world import World
+    from launchready_tui.world.mail import Received
+
+SIGNED = {
+    "holds": "the signature holds",
+    "changed": "the signature does not fit the message",
+    "no-key": "there is no such key in DNS",
+    "bad-key": "the key in DNS is of no use",
+    "sha1": "signed in a way that no longer counts (SHA-1)",
+    "expired": "the signature's own time is over",
+    "unreadable": "the signature can't be read",
+    "unanswered": "nobody answered about its key",
+    "cut": "the message is too long for us to check",
+}
+
+
+def _sources(project: Project) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(inbox.address for inbox in project.inboxes if inbox.address))
+
+
+@check(
+    "email.alignment",
+    each=_sources,
+    asks="the messages that arrived, and DNS for the keys that signed them",
+    warns=("one-only", "partly-signed"),
+    fails=("none", "several-from", "no-from"),
+)
+async def alignment(subject: str, project: Project, world: World) -> list[Outcome]:
+    """Was each message proved to come from the name that people see? RFC 9989 4.4."""
+    messages = world.mail.of(subject)
+    if not messages:
+        return [unknown("no-message")]
+    return list(await gather(*(_aligned(each, world) for each in messages)))
+
+
+async def _aligned(each: Received, world: World) -> Outcome:
+    domains = {box.domain for box in each.message.mailboxes("from") if box.domain}
+    if len(domains) != 1:
+        shown = seen("From", "; ".join(each.message.values("from")[:4]) or "none", world)
+        return failed("several-from" if domains else "no-from", evidence=(shown,))
+    [domain] = domains
+    signatures, spf = await gather(
+        verify(each.message, world.dns.ask, world.now), _spf(each, world)
+    )
+    word = claimed(trusted(each.message, each.provider, each.own))
+    own = [Proof("dkim", one.domain) for one in signatures if one.verdict == "holds"]
+    own += [Proof("spf", _bounces_to(each))] if spf is not None and spf.result == "pass" else []
+    found = await align(domain, (*word, *own), world.dns.ask)
+    evidence = _evidence(each, signatures, spf, word, world)
+    return _judge(domain, found, signatures, spf, bool(word), evidence)
+
+
+def _judge(
+    domain: str,
+    found: Alignment,
+    signatures: tuple[Signature, ...],
+    spf: Judged | None,
+    told: bool,
+    evidence: tuple[Evidence, ...],
+) -> Outcome:
+    """Both fit, one, or none; and where something kept us from looking, that comes first."""
+    facts = {"from": domain}
+    if found.dkim and found.spf:
+        partly = any(one.partly for one in signatures if one.domain == found.dkim.domain)
+        return (warned("partly-signed", evidence=evidence, **facts) if partly
+                else passed(evidence=evidence, **facts))  # fmt: skip
+    silence = found.doubt or next((one.silence for one in signatures if one.silence), None)
+    if silence is not None:
+        return unknown(silence.reason, evidence=evidence, detail=silence.detail)
+    if spf is not None and spf.result == "temperror":
+        return unknown("servfail", evidence=evidence, detail=spf.detail)
+    doubtful = any(one.doubtful for one in signatures)
+    if doubtful or (spf is None and not told):
+        return unknown("not-known", evidence=evidence)
+    if found.dkim or found.spf:
+        missing = "SPF" if found.dkim else "DKIM"
+        return warned("one-only", evidence=evidence, missing=missing, **facts)
+    return failed("none", evidence=evidence, **facts)
+
+
+async def _spf(each: Received, world: World) -> Judged | None:
+    """What SPF says of the server that handed the message over; None when we can't tell which."""
+    address, bounces = border_address(each.message, each.provider, each.own), _bounces_to(each)
+    if not address or not bounces:
+        return None
+    try:
+        return await check_host(address, f"bounce@{bounces}", bounces, world.dns.ask)
+    except ValueError:
+        return None
+
+
+def _bounces_to(each: Received) -> str:
+    """The domain of the return path, as the inbox's provider noted it (RFC 5321 4.4)."""
+    return next((box.domain for box in each.message.mailboxes("return-path")), "")
+
+
+def _evidence(
+    each: Received,
+    signatures: tuple[Signature, ...],
+    spf: Judged | None,
+    word: tuple[Proof, ...],
+    world: World,
+) -> tuple[Evidence, ...]:
+    lines = [("From", "; ".join(each.message.values("from")[:2]))]
+    lines += [(f"Signed by {one.domain}, key {one.selector}", SIGNED[one.verdict])
+              for one in signatures]  # fmt: skip
+    if not signatures:
+        lines.append(("Signatures", "none"))
+    if spf is not None:
+        lines.append((f"SPF at {_bounces_to(each)}", spf.result))
+    if word:
+        proved = ", ".join(f"{one.method} for {one.domain}" for one in word)
+        lines.append(("The inbox's own word", proved))
+    return tuple(seen(label, value, world) for label, value in lines)
+
+
+Shown = tuple[str, str, str]
+
+
+@check(
+    "email.sender",
+    each=_sources,
+    asks="the messages that arrived: sender's name, address and reply address",
+    warns=("differs",),
+    fails=("other-domain", "no-from"),
+)
+async def sender(subject: str, project: Project, world: World) -> list[Outcome]:
+    """Do all messages show one sender? The one that most of them show is taken as meant."""
+    messages = world.mail.of(subject)
+    if not messages:
+        return [unknown("no-message")]
+    meant = _meant(world.mail.messages, project)
+    return [_same_sender(each, meant, project, world) for each in messages]
+
+
+def _shown(each: Received) -> Shown:
+    """The sender's name, address and the address that answers go to."""
+    box = next(iter(each.message.mailboxes("from")), Mailbox("", ""))
+    reply = next(iter(each.message.mailboxes("reply-to")), box)
+    return box.name, box.address.lower(), reply.address.lower()
+
+
+def _meant(messages: tuple[Received, ...], project: Project) -> Shown:
+    """What most messages show; a message from the address in the file counts first."""
+    shown = Counter(map(_shown, messages))
+    declared = project.email.from_.rpartition("<")[2].rstrip("> ").lower()
+    return max(shown, key=lambda each: (declared != "" and each[1] == declared, shown[each]))
+
+
+def _same_sender(each: Received, meant: Shown, project: Project, world: World) -> Outcome:
+    mine = _shown(each)
+    name, address, reply = mine
+    evidence = (
+        seen("Sender's name", name or "none", world),
+        seen("Sender's address", address or "none", world),
+        seen("Answers go to", reply or "none", world),
+    )
+    domain = address.rpartition("@")[2]
+    if not domain:
+        return failed("no-from", evidence=evidence)
+    expected = from_domain(project)
+    if expected and not _kin(domain, expected):
+        facts = {"from": domain, "expected": expected}
+        return failed("other-domain", evidence=evidence, **facts)
+    if mine != meant:
+        kinds = ("name", "address", "reply address")
+        differing = [kind for kind, a, b in zip(kinds, mine, meant, strict=True) if a != b]
+        what = " and ".join(differing)
+        return warned("differs", evidence=evidence, what=what, usual=_in_words(meant))
+    return passed(evidence=evidence)
+
+
+def _in_words(shown: Shown) -> str:
+    name, address, _ = shown
+    return f"{name} <{address}>" if name else address
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two names belong to one registered domain."""
+    labels = one.split(".")
+    above = (".".join(labels[cut:]) for cut in range(len(labels) - 1))
+    own = next((name for name in above if is_registrable(name)), one)
+    return f".{other}".endswith(f".{own}")
+
+
+@check(
+    "email.links",
+    each=_sources,
+    asks="the link in each message, opened once, on your own hosts only",
+    passes=("ok", "not-opened"),
+    warns=("rewritten",),
+    fails=("expired", "not-secure", "other-host", "broken"),
+    skips=("no-link",),
+)
+async def links(subject: str, project: Project, world: World) -> list[Outcome]:
+    """Does the link that a message is about work? Nothing else in the message is fetched."""
+    messages = world.mail.of(subject)
+    if not messages:
+        return [unknown("no-message")]
+    return list(await gather(*(_link(each, project, world) for each in messages)))
+
+
+async def _link(each: Received, project: Project, world: World) -> Outcome:
+    url = main_link(each.message.links)
+    if not url:
+        return skipped("no-link")
+    own = _own_domains(each, project)
+    evidence = [seen("The link leads to", _without_token(url), world)]
+    if not is_ours(url, own):
+        tracked = any(is_ours(other, own) for other in each.message.links)
+        name = "other-host" if tracked or not _tracks(url) else "rewritten"
+        return (failed if name == "other-host" else warned)(
+            name, evidence=evidence, link_host=host_of(url)
+        )
+    if scheme_of(url) != "https":
+        return failed("not-secure", evidence=evidence, link_host=host_of(url))
+    if not world.mail.opens:
+        return passed("not-opened", evidence=evidence)
+    walk = await world.web.follow(url)
+    if isinstance(walk.end, Unreachable):
+        return unknown(walk.end.reason, evidence=evidence, detail=walk.end.detail)
+    evidence.append(seen("It answered with status", str(walk.end.status), world))
+    sent = each.message.date
+    if sent is not None and sent <= world.now:
+        minutes = int((world.now - sent).total_seconds() // 60)
+        evidence.append(seen("Opened after", f"{minutes} minutes", world))
+    if kept := kept_out(walk.end):
+        return unknown(kept, evidence=evidence)
+    if walk.loop or walk.end.status >= 500:
+        return failed("broken", evidence=evidence, status=str(walk.end.status))
+    if walk.end.status >= 400 or is_over(walk.end):
+        return failed("expired", evidence=evidence, status=str(walk.end.status))
+    return passed(evidence=evidence)
+
+
+def _own_domains(each: Received, project: Project) -> tuple[str, ...]:
+    """The founder's domains; in a file without one, that of the sender."""
+    declared = (project.domain, *(host.name for host in project.hosts))
+    own = tuple(name for name in declared if name)
+    return own or tuple(box.domain for box in each.message.mailboxes("from")[:1] if box.domain)
+
+
+def _tracks(url: str) -> bool:
+    """Whether an address looks like a click counter: a long code behind somebody's host."""
+    return len(url.partition("://")[2].partition("/")[2]) > 40
+
+
+def _without_token(url: str) -> str:
+    """The address without its query and long codes: they may open an account."""
+    head = url.partition("?")[0].partition("#")[0]
+    parts = [part if len(part) <= 24 else "…" for part in head.split("/")]
+    return "/".join(parts)
