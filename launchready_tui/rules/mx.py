@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from launchready_tui.facts import Answer, DnsReply, Lookup, NoData, Unreachable, ask_all
+from launchready_tui.rules.addresses import is_public
 
 HOSTS_ASKED = 12  # more mail servers than any domain needs; a longer list is read, not asked
 
@@ -95,6 +96,8 @@ async def _exchanges(domain: str, exchanges: tuple[Exchange, ...], lookup: Looku
             unanswered.append((host, silent[0]))
         elif not found:
             faults.append(("mx-dead", host))
+        elif not any(map(is_public, found)):
+            faults.append(("mx-private", host))
         elif any(isinstance(reply, Answer) and reply.chain for reply in pair):
             warnings.append(("mx-is-alias", host))  # RFC 2181 10.3
     return Route(

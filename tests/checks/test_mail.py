@@ -24,6 +24,7 @@ FAIL, WARN, PASS = Verdict.FAIL, Verdict.WARN, Verdict.PASS
         (("d.example. 300 IN MX 0 .", MX, HOST), (FAIL, "null-mx-mixed"), "d.example"),
         (("d.example. 300 IN MX 5 192.0.2.1.",), (FAIL, "mx-is-address"), "192.0.2.1"),
         ((MX,), (FAIL, "mx-dead"), "mx.d.example"),
+        ((MX, "mx.d.example. 300 IN A 192.168.1.25"), (FAIL, "mx-private"), "mx.d.example"),
         (("d.example. 300 IN A 192.0.2.1",), (WARN, "implicit-mx"), "d.example"),
         (
             (MX, "mx.d.example. 300 IN CNAME in.d.example.", "in.d.example. 300 IN A 192.0.2.25"),

@@ -41,6 +41,10 @@ def test_records_are_read_in_order_of_preference(
         ({"d.example MX": "10 2001:db8::1"}, [("mx-is-address", "2001:db8::1")]),
         ({"d.example MX": "10 mx.d.example."}, [("mx-dead", "mx.d.example")]),
         (
+            {"d.example MX": "10 mx.d.example.", "mx.d.example A": "10.0.0.25"},
+            [("mx-private", "mx.d.example")],
+        ),
+        (
             {**HEALTHY, "d.example MX": ["10 mx.d.example.", "20 gone.example."]},
             [("mx-dead", "gone.example")],
         ),
