@@ -8,9 +8,18 @@ def explain(error: Exception) -> str | None:
     from launchready_tui.audit import UnknownCheck
     from launchready_tui.checklist import ContentError
     from launchready_tui.documents import DocumentsNotWritten
+    from launchready_tui.guards.errors import PlanError
     from launchready_tui.project.file import ProjectError
     from launchready_tui.safe_text import BadHost, clean
     from launchready_tui.world import BadOption
 
-    ours = (ProjectError, BadHost, BadOption, UnknownCheck, ContentError, DocumentsNotWritten)
+    ours = (
+        ProjectError,
+        BadHost,
+        BadOption,
+        UnknownCheck,
+        ContentError,
+        DocumentsNotWritten,
+        PlanError,
+    )
     return clean(str(error)) if isinstance(error, ours) else None

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from launchready_tui.guards.plans.source import LIMIT_BYTES, PlanError, Source
+from launchready_tui.guards.errors import PlanError
 from launchready_tui.rules.zone import PlannedZone
 from launchready_tui.safe_text import BadHost, clean_line, host_name
 
-__all__ = ["FORMATS", "Format", "PlanError", "read", "read_file"]
+__all__ = ["FORMATS", "LIMIT_BYTES", "Format", "PlanError", "read", "read_file", "recognise"]
+
+LIMIT_BYTES = 5_000_000
 
 Format = Literal["bind", "cloudflare", "octodns", "dnscontrol"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -63,6 +65,8 @@ def read(
         raise PlanError(file, "This is no text in UTF-8. Save it as UTF-8.", line) from None
     if not text.strip():
         raise PlanError(file, "The file is empty. Give it the whole zone as it shall be.")
+    from launchready_tui.guards.plans.source import Source
+
     chosen = format or recognise(text, file)
     source = Source(text, file, _zone_name(file, zone), _guesses(file, known))
     match chosen:

@@ -19,7 +19,8 @@ import dns.rdtypes.ANY.SOA
 import dns.tokenizer
 import dns.ttl
 
-from launchready_tui.guards.plans.source import Collected, PlanError, Source
+from launchready_tui.guards.errors import PlanError
+from launchready_tui.guards.plans.source import Collected, Source
 from launchready_tui.rules.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
 from launchready_tui.safe_text import clean_line
 from launchready_tui.world.exchange import show

@@ -1,4 +1,4 @@
-"""What the readers share: the text of a file, its bounds, its errors, and how records are made."""
+"""What the readers share: the text of a file, its bounds, and how records are made of it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,17 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
+from launchready_tui.guards.errors import PlanError
 from launchready_tui.rules.zone import ALIAS, PlannedRecord, PlannedZone
 from launchready_tui.safe_text import clean, clean_line
 from launchready_tui.world.exchange import show
 
-LIMIT_BYTES = 5_000_000
 LIMIT_RECORDS = 50_000
 MAX_TTL = 2**31 - 1  # RFC 2181 8
 TEXT = 65_535  # RFC 1035: no record holds more
 
 # Types whose data is one name. Written without a final dot, it means something else each time.
 NAMES = frozenset({"CNAME", "NS", "PTR", "DNAME", ALIAS})
-
-
-class PlanError(ValueError):
-    """A plan that cannot be used. `message` says what to do; line and column count from 1."""
-
-    def __init__(self, file: str, message: str, line: int = 0, column: int = 0) -> None:
-        self.file, self.line, self.column = clean_line(file, 120), line, column
-        self.message = clean(message, 600)
-        place = f", line {line}" if line else ""
-        place += f", column {column}" if line and column else ""
-        super().__init__(f"{self.file}{place}: {self.message}")
 
 
 @dataclass(frozen=True, slots=True)
