@@ -16,6 +16,7 @@ from typing import Literal
 from launchready_tui.checklist import Checklist, Choice, Item, Stage, fill
 from launchready_tui.findings import Evidence, Finding, Harm, Impact, Outcome, Verdict, harm_weight
 from launchready_tui.project.model import Answer, Project
+from launchready_tui.rules.urls import host_of, web_url
 from launchready_tui.safe_text import clean, clean_line, show_host
 from launchready_tui.targets import TargetState, targets
 
@@ -177,13 +178,15 @@ def compose(
     """Give an outcome its words, its impact and the fix steps of the founder's own providers."""
     fault = outcome.verdict is not Verdict.UNKNOWN
     words = checklist.words_for(check, outcome.name, fault=fault)
+    host = _host_in(subject)
     facts = {
-        "host": show_host(subject),
-        "host_ascii": subject,  # for values to copy: no record holds the shown form
+        "host": show_host(host),
+        "host_ascii": host,  # for values to copy: no record holds the shown form
+        "subject": clean_line(subject, FACT_LIMIT),
         "domain": show_host(project.domain),
         **{name: clean_line(value, FACT_LIMIT) for name, value in outcome.facts.items()},
     }
-    chosen = providers_for(subject, outcome.facts, project)
+    chosen = providers_for(host, outcome.facts, project)
     steps = (each for line in words.fix for each in checklist.steps(line, chosen))
     problem = outcome.verdict in (Verdict.FAIL, Verdict.WARN)
     return Finding(
@@ -205,6 +208,12 @@ def compose(
         facts=dict(outcome.facts),
         evidence=tuple(replace(seen, value=clean(seen.value)) for seen in outcome.evidence),
     )
+
+
+def _host_in(subject: str) -> str:
+    """The host that a subject is about: a route's or a preview's is its whole address."""
+    url = web_url(subject) if "://" in subject else None
+    return host_of(url) if url else subject
 
 
 def providers_for(subject: str, facts: Mapping[str, str], project: Project) -> dict[str, str]:

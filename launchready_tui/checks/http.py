@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.dns import is_registrable
 from launchready_tui.checks.seen import seen
+from launchready_tui.checks.walks import walked
 from launchready_tui.facts import Response, Unreachable
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
 from launchready_tui.rules.canonical import judge
 from launchready_tui.rules.challenge import kept_out
-from launchready_tui.rules.html import decode, title
+from launchready_tui.rules.indexing import is_staging
 from launchready_tui.rules.placeholders import placeholder
 from launchready_tui.rules.redirects import Chain, is_permanent, redirect_target, steps
 from launchready_tui.rules.silence import in_words
-from launchready_tui.rules.urls import host_of, scheme_of
+from launchready_tui.rules.urls import host_of, scheme_of, web_url
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -45,7 +46,7 @@ async def reachable(subject: str, project: Project, world: World) -> Outcome:
     """Does the host answer with a page of the product's own? RFC 9110 15."""
     route = _route_of(subject, project)
     walk = await world.web.follow(route or f"https://{subject}/")
-    evidence = _walked(walk, world)
+    evidence = walked(walk, world)
     if walk.loop:
         return failed("loop", evidence=evidence)
     if _leads_away(walk, subject, project):
@@ -57,7 +58,13 @@ async def reachable(subject: str, project: Project, world: World) -> Outcome:
         return unknown(walk.end.reason, evidence=evidence, detail=walk.end.detail)
     host = project.host(subject)
     purpose = host.purpose if host is not None else "site"
-    return _page(walk.end, purpose, front=not route, evidence=evidence)
+    behind = purpose == "admin" or _is_preview(subject, project)
+    return _page(walk.end, purpose, front=not route, behind=behind, evidence=evidence)
+
+
+def _is_preview(host: str, project: Project) -> bool:
+    """Whether the host is a copy for its makers, where a sign-in is as it should be."""
+    return is_staging(host) or host == host_of(web_url(project.preview.url) or "")
 
 
 def _leads_away(walk: Chain, subject: str, project: Project) -> bool:
@@ -67,8 +74,13 @@ def _leads_away(walk: Chain, subject: str, project: Project) -> bool:
     return end != subject and (end in project.web_hosts() or not ours)
 
 
-def _page(page: Response, purpose: str, *, front: bool, evidence: tuple[Evidence, ...]) -> Outcome:
-    """What an answer of the host itself is worth; `front` when it is that of its front page."""
+def _page(
+    page: Response, purpose: str, *, front: bool, behind: bool, evidence: tuple[Evidence, ...]
+) -> Outcome:
+    """What an answer of the host itself is worth.
+
+    `front` when it is that of its front page, `behind` when it should ask for a sign-in.
+    """
     status, facts = page.status, {"status": str(page.status)}
     if kept := kept_out(page):
         return unknown(kept, evidence=evidence)
@@ -76,7 +88,7 @@ def _page(page: Response, purpose: str, *, front: bool, evidence: tuple[Evidence
         return failed("placeholder", evidence=evidence, who=who, **facts)
     if status < 400:
         return passed(evidence=evidence)
-    if status == 401 and purpose == "admin":
+    if status == 401 and behind:
         return passed("needs-sign-in", evidence=evidence)
     if status in (401, 403):
         return warned("protected", evidence=evidence, **facts)
@@ -101,7 +113,7 @@ async def https(subject: str, project: Project, world: World) -> Outcome:
     walk, safe = await gather(
         world.web.follow(f"http://{subject}/"), world.web.get(f"https://{subject}/")
     )
-    evidence = _walked(walk, world)
+    evidence = walked(walk, world)
     first = walk.hops[0] if walk.hops else walk.end
     if isinstance(first, Unreachable):
         if first.reason == "refused" and isinstance(safe, Response):
@@ -176,22 +188,6 @@ async def _another_answers(subject: str, project: Project, world: World) -> bool
 
 def _has_no_address(walk: Chain) -> bool:
     return not walk.hops and isinstance(walk.end, Unreachable) and walk.end.reason == "no-address"
-
-
-def _walked(walk: Chain, world: World) -> tuple[Evidence, ...]:
-    """Each address of a walk with its answer."""
-    lines = [
-        (f"Asked {hop.url}", f"{hop.status}, leads to {redirect_target(hop)}") for hop in walk.hops
-    ]
-    if isinstance(walk.end, Unreachable):
-        last = steps(walk)[-1] if walk.hops else "the host"
-        lines.append((f"Asked {last}", in_words(walk.end.reason)))
-    else:
-        onward = redirect_target(walk.end) if walk.loop else None
-        name = f"leads to {onward}" if onward else title(decode(walk.end)) or "no title"
-        lines.append((f"Asked {walk.end.url}", f"{walk.end.status}, {name}"))
-        lines.append(("Address of the server", walk.end.address))
-    return tuple(seen(label, value, world) for label, value in lines)
 
 
 def _shown_end(walk: Chain) -> str:

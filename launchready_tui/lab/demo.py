@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from launchready_tui.lab.healthy import DOMAIN, SELECTOR
+from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
+from launchready_tui.lab.pages import CANARY
 from launchready_tui.project.model import (
     Account,
     Answer,
+    Cloudflare,
     Dns,
     Email,
     Expect,
     Host,
     Login,
     Person,
+    Preview,
     Product,
     Project,
     Proof,
@@ -41,10 +44,15 @@ def demo_project(now: datetime) -> Project:
         hosts=_hosts(),
         redirects=(
             Redirect(from_=f"https://{DOMAIN}/sell-your-boat", to=f"https://{DOMAIN}/sell"),
+            Redirect(from_=f"http://{DOMAIN}/prices", to=f"https://{DOMAIN}/pricing"),
         ),
         routes=_routes(),
         dns=Dns(provider="cloudflare"),
-        login=Login(url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}"),
+        login=Login(
+            url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}", canary=CANARY
+        ),
+        cloudflare=Cloudflare(zone=DOMAIN),
+        preview=Preview(url=f"https://{PREVIEW}/"),
         email=Email(
             from_=f"hello@{DOMAIN}",
             reply_to=f"hello@{DOMAIN}",
@@ -107,6 +115,7 @@ def _routes() -> tuple[Route, ...]:
         Route(url=f"{app}/sign-up", kind="signup", monitor=True),
         Route(url=f"{app}/sign-in", kind="login", monitor=True),
         Route(url=f"{app}/checkout", kind="checkout"),
+        Route(url=DASHBOARD, kind="app"),
         Route(url=f"https://api.{DOMAIN}/health", kind="health", monitor=True, expect=health),
         Route(url=f"https://api.{DOMAIN}/v1/listings", kind="api-read"),
     )

@@ -6,13 +6,15 @@ The zones of the providers hold what the founder's records lead to there, and no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-from launchready_tui.lab import registry
+from launchready_tui.lab import cloudflare, registry
 from launchready_tui.lab.pages import NOT_FOUND_PAGE, STYLE, page
 from launchready_tui.lab.scenario import (
     SESSION,
     Certificate,
+    Endpoint,
     Made,
     Reply,
     Scenario,
@@ -25,6 +27,7 @@ SELECTOR = "20261101pm"
 PREVIEW = "harbor-preview.pages-host.example"
 ISSUER_HOST = "ca.harbor-ca.example"
 ISSUER_PATH = "/intermediate.der"
+DASHBOARD = f"https://app.{DOMAIN}/dashboard"
 WEB_HOSTS = (DOMAIN, f"www.{DOMAIN}", f"app.{DOMAIN}", f"api.{DOMAIN}", f"admin.{DOMAIN}",
              f"docs.{DOMAIN}")  # fmt: skip
 
@@ -88,13 +91,15 @@ HARBOR = zone(
     pm-bounces 300 CNAME pm.mtasv.net.
     """,
 )
+SECOND_SERVER = "198.51.100.53"  # of the domain's two name servers
 CLOUDFLARE = zone(
     "cloudflare.com",
-    """
+    f"""
     @ 300 SOA dana.ns.cloudflare.com. dns.cloudflare.com. 2026110101 10000 2400 604800 300
     @ 300 NS dana.ns.cloudflare.com.
     dana.ns 300 A 192.0.2.53
-    rob.ns 300 A 198.51.100.53
+    rob.ns 300 A {SECOND_SERVER}
+    api 300 A 192.0.2.81
     """,
 )
 ISSUER = zone(
@@ -220,6 +225,10 @@ def _sites() -> tuple[Site, ...]:
                 "/sign-in": html(page("sign-in"), PRIVATE, GUEST),
                 "/sign-up": html(page("sign-up"), PRIVATE),
                 "/checkout": html(page("checkout"), PRIVATE),
+                "/dashboard": replace(
+                    moved(f"https://{app}/sign-in", 302).with_headers(PRIVATE),
+                    signed_in=html(page("dashboard"), PRIVATE),
+                ),
                 "/assets/site.3f9c1a.css": style,
             },
         ),
@@ -242,6 +251,7 @@ def _sites() -> tuple[Site, ...]:
             {"/": home().with_headers(NOT_INDEXED), "/assets/site.3f9c1a.css": style},
         ),
         *registry.sites(apex),
+        cloudflare.api_site(apex, WEB_HOSTS),
         Site(
             ISSUER_HOST,
             http={
@@ -255,5 +265,7 @@ def _sites() -> tuple[Site, ...]:
 def healthy() -> Scenario:
     """Harbor Market with nothing broken: no check may warn or fail on it."""
     return Scenario(
-        (ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, PREVIEWS, GOOGLE, POSTMARK, registry.IANA), _sites()
+        (ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, PREVIEWS, GOOGLE, POSTMARK, registry.IANA),
+        _sites(),
+        endpoints=(Endpoint(cloudflare.ORIGIN, listens=False),),
     )

@@ -1,0 +1,49 @@
+"""Whether a page asks search engines to leave it out of their lists, and which names are copies.
+
+robots.txt is no such wish: it keeps a robot from reading a page, and a page that others link to
+is listed all the same, unread (RFC 9309 1: rules "are not a form of access authorization").
+"""
+
+from __future__ import annotations
+
+import re
+
+from launchready_tui.facts import Response
+from launchready_tui.rules.html import decode, tags
+
+# Labels that founders give to copies for themselves. "beta" and "demo" are often for customers.
+_STAGING = re.compile(
+    r"(^|-)(staging|stage|stg|preview|previews|test|testing|dev|develop|qa|uat|sandbox|preprod)"
+    r"(-|\d*$)"
+)
+_KEEPS_OUT = frozenset({"noindex", "none"})
+# Rules that hold a colon; any other word before one is the name of a robot.
+_WITH_VALUE = re.compile(r"unavailable_after|max-(snippet|image-preview|video-preview)")
+
+
+def is_staging(host: str) -> bool:
+    """Whether the name of a host says that it is a copy for its makers, not for customers."""
+    return any(_STAGING.search(label) for label in host.lower().split(".")[:-2])
+
+
+def says_noindex(response: Response) -> bool:
+    """Whether the page tells every search engine to leave it out, by header or by meta tag.
+
+    A wish to one robot by name ("googlebot: noindex") is not one to all, and does not count.
+    """
+    values = [value for key, value in response.headers if key.lower() == "x-robots-tag"]
+    for tag in tags(decode(response)):
+        if tag.name == "meta" and tag.attributes.get("name", "").strip().lower() == "robots":
+            values.append(tag.attributes.get("content", ""))
+    return any(_KEEPS_OUT & _rules(value) for value in values)
+
+
+def _rules(value: str) -> frozenset[str]:
+    """The rules for all robots in one value: those before the first robot's name."""
+    found = set()
+    for part in value.lower().split(","):
+        name, colon, _ = part.partition(":")
+        if colon and not _WITH_VALUE.fullmatch(name.strip()):
+            break
+        found.add(part.strip())
+    return frozenset(found)
