@@ -8,6 +8,9 @@ STYLE = b"""body{margin:2rem auto;max-width:44rem;font:1.1rem/1.6 Georgia,serif;
 a{color:#0b6e8a}h1{font-weight:600}footer{margin-top:3rem;font-size:.9rem}
 """
 
+# What stands only on pages of the throw-away test account.
+CANARY = "Testa Lind, skipper of the Dry Run"
+
 # id: (canonical address, title, what stands between the heading and the footer)
 _PAGES = {
     "home": (
@@ -53,6 +56,11 @@ _PAGES = {
         "https://app.harbor.example/checkout",
         "Pay for your boat",
         "<p>Your basket is empty. Choose a boat first.</p>",
+    ),
+    "dashboard": (
+        "https://app.harbor.example/dashboard",
+        "Your offers",
+        f"<p>Signed in as {CANARY}.</p><p>Two people asked for your oak rowing boat.</p>",
     ),
     "staff": (
         "https://admin.harbor.example/",
