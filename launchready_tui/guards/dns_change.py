@@ -38,6 +38,9 @@ BY_PLACE = ("tls.valid", "http.reachable")
 EDGE_AT_MOST = 20  # hosts that are asked whether Cloudflare serves them
 DOUBTS_SHOWN = 3
 
+# Changes that block by themselves, and the check that would say the same.
+_SAID_BY = {"cname": "dns.cname", "mx": "dns.mail"}
+
 Cause = Literal["new", "already", "not-known"]
 Standing = Literal["safe", "nothing", "stop", "cannot-tell"]
 
@@ -161,7 +164,7 @@ def _summed_up(
         for each in risk_order(after)
     )
     doubts = (*_unanswered(diff), *_unjudged(consequences))
-    stops = sum(each.blocks for each in consequences) + sum(each.blocks for each in changes)
+    stops = _stops(changes, consequences)
     standing, headline = _verdict(stops, len(doubts), len(changes))
     return Judgement(
         at=at,
@@ -175,6 +178,15 @@ def _summed_up(
         standing=standing,
         headline=headline,
     )
+
+
+def _stops(changes: Iterable[Change], consequences: Iterable[Consequence]) -> int:
+    """How many things are to mend. What a check says too counts once."""
+    found = {(each.finding.check, each.finding.subject) for each in consequences if each.blocks}
+    alone = (
+        each for each in changes if each.blocks and (_SAID_BY[each.kind], each.name) not in found
+    )
+    return len(found) + sum(1 for _ in alone)
 
 
 def _cause(finding: Finding, today: Finding | None) -> Cause:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from launchready_tui.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
 from launchready_tui.rules.addresses import is_public
+from launchready_tui.rules.aliases import Holding
+from launchready_tui.rules.delegation import Delegation, NoCut
+from launchready_tui.rules.dnssec import Dnssec
 from launchready_tui.rules.zone import Contents, Found, PlannedRecord, PlannedZone
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
@@ -18,6 +20,7 @@ _MAX_TTL = 2**31 - 1
 
 # At the top of a zone these come from the DNS host, the registrar or the zone above.
 _NOT_OURS = frozenset({"NS", "SOA"})
+_ALIAS_HIDES = ("A", "MX", "TXT")  # what a server answers with the CNAME instead (RFC 1034 3.6.2)
 _SIGNED = frozenset({"DS", "DNSKEY", "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "CDS", "CDNSKEY"})
 
 
@@ -36,10 +39,6 @@ class PlannedDns:
         self._live = live
         self._edge = frozenset(edge)
         self._answers: Flight[tuple[str, str], DnsReply] = Flight()
-
-    def __getattr__(self, name: str) -> Any:
-        """What else a resolver can tell (delegation, DNSSEC) is not a matter of the records."""
-        return getattr(self._live, name)
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -81,6 +80,28 @@ class PlannedDns:
     async def addresses(self, name: str) -> tuple[str, ...] | Unreachable:
         """As `Resolver.addresses`, after the change."""
         return await addresses_by(self.ask, name)
+
+    async def aliases(self, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
+        """As `Resolver.aliases`: a CNAME of the plan, and what the plan puts beside it."""
+        plain = name.rstrip(".").lower()
+        found = self._contents.find(plain, "CNAME") if self.plan.holds(plain) else None
+        if found is None or found.kind == "below":
+            return await self._live.aliases(zone, name)
+        sets = self._contents.at(plain)
+        target = found.records[0].text.rstrip(".") if found.kind == "records" else ""
+        if not target:
+            return (Holding(PLAN),)
+        beside = tuple(rtype for rtype in sets if rtype != "CNAME")
+        hidden = tuple(rtype for rtype in _ALIAS_HIDES if rtype not in sets)
+        return (Holding(PLAN, target, beside, hidden),)
+
+    async def delegation(self, zone: str) -> Delegation | NoCut | Unreachable:
+        """As it is today: the zone above and its name servers are no part of a plan."""
+        return await self._live.delegation(zone)
+
+    async def dnssec(self, zone: str) -> Dnssec | Unreachable:
+        """As it is today: the DNS host signs what it serves."""
+        return await self._live.dnssec(zone)
 
     async def close(self) -> None:
         """The live resolver is not ours to close."""
