@@ -96,6 +96,26 @@ def recognise(includes: Iterable[str], mail_servers: Iterable[str]) -> tuple[Sen
     return tuple(sender for sender in _known() if sender.id in found)
 
 
+def owner_of(domain: str) -> Sender | None:
+    """The sender that a name belongs to, by what it lets its customers point to.
+
+    It serves names in reports and messages: a signer, a bounce address, a server's own name.
+    """
+    for sender in _known():
+        facts = sender.provider
+        names = (*facts.spf, *facts.spf_known, *facts.return_path, *facts.mx)
+        if ends_with(domain, (_without_underscores(name) for name in names)):
+            return sender
+    return None
+
+
+def _without_underscores(name: str) -> str:
+    """`_spf.google.com` and `spf.mtasv.net` lie at the sender's own domain: that is what counts."""
+    labels = name.split(".")
+    service = labels[0].startswith("_") or labels[0] in ("spf", "mail", "inbound")
+    return ".".join(labels[1:]) if service and len(labels) > 2 else name
+
+
 def _known() -> tuple[Sender, ...]:
     table = builtin().providers["senders"]
     return tuple(Sender(id, provider) for id, provider in table.items() if id != "generic")
