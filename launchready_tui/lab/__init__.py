@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from launchready_tui.lab.healthy import healthy
+from launchready_tui.lab.cloudflare import credentials
+from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.name_servers import name_servers
 from launchready_tui.lab.scenario import MODERN, NameServer, Scenario
 
@@ -86,6 +87,7 @@ class Lab:
                 *await self._endpoints(),
             ),
             ca=authority.root,
+            credentials=credentials(DOMAIN),
         )
         return self
 
@@ -109,6 +111,8 @@ class Lab:
             # An address that plays nothing of its own any more shows what the others show.
             endpoint = there.get(address)
             own = endpoint.sites if endpoint else None
+            if endpoint and not endpoint.listens:
+                own = ()  # its ports cannot close while the lab runs: they know no host any more
             versions = endpoint.versions if endpoint else MODERN
             server.play(scenario.sites if own is None else own, versions)
         self.scenario = scenario

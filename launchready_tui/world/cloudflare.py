@@ -15,7 +15,7 @@ from launchready_tui.rules import cloudflare as rules
 from launchready_tui.rules.cloudflare import CacheRule, Zone, ZoneRecord
 from launchready_tui.world import limits
 from launchready_tui.world.api import Api, Json
-from launchready_tui.world.credentials import CLOUDFLARE_TOKEN, Vault
+from launchready_tui.world.credentials import CLOUDFLARE_TOKEN, Vault, fits
 from launchready_tui.world.flight import Flight
 
 API = "https://api.cloudflare.com/client/v4"
@@ -91,6 +91,8 @@ class Cloudflare:
         if isinstance(kept, Unreachable):
             return kept
         token = kept.value
+        if not fits(CLOUDFLARE_TOKEN, token):
+            return Unreachable("token-dead", zone)
         listed, policies = await gather(
             self._get(f"zones?name={quote(zone, safe='')}", token), self._policies(token)
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,9 +31,21 @@ NAMES: Mapping[str, str] = {
     CLOUDFLARE_TOKEN: "a read-only token for Cloudflare",
     TEST_SESSION: "the cookie of a throw-away test account, as name=value",
 }
+# What each looks like: a bearer token (RFC 6750 2.1), a Cookie header (RFC 6265 4.2.1). Anything
+# else would break the request that carries it.
+_PAIR = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}=[!#-+\--:<-\[\]-~]{0,4096}"
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    CLOUDFLARE_TOKEN: re.compile(r"[0-9A-Za-z._~+/-]{8,512}=*"),
+    TEST_SESSION: re.compile(rf"{_PAIR}(?:; {_PAIR}){{0,20}}"),
+}
 _SERVICE = "launchready"
 # Kept in a plain file that anybody on this computer can read: no place for a token.
 _PLAIN = ("keyrings.alt", "plaintext", "PlaintextKeyring")
+
+
+def fits(name: str, value: str) -> bool:
+    """Whether a value can be what its name says, and may stand in a request."""
+    return bool(_FORMS[name].fullmatch(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ class SystemKeyring:
         if kept is None or kept.value != value:
             raise CredentialError(
                 "Your password store took the value, but does not have it.",
-                "Turn on a real one, such as GNOME Keyring, KWallet or the macOS keychain.",
+                "Turn on the one of your system. What is chosen now keeps nothing.",
             )
 
     def forget(self, name: str, domain: str) -> bool:
@@ -175,7 +188,7 @@ def _in_words(error: Exception) -> CredentialError:
     if isinstance(error, errors.NoKeyringError):
         return CredentialError(
             "This computer has no password store that we can use.",
-            "Install GNOME Keyring or KWallet, or run this on a desktop computer.",
+            "Turn on the one of your system, or run this on a computer with a desktop.",
         )
     if isinstance(error, errors.KeyringLocked | errors.InitError):
         return CredentialError(

@@ -23,6 +23,8 @@ import dns.message
 import pytest
 
 from launchready_tui.lab.authority import Authority
+from launchready_tui.lab.cloudflare import credentials
+from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.world import Options
 from tests.real import render
@@ -70,6 +72,7 @@ async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Option
                 *_elsewhere(scenario, ports),
             ),
             ca=authority.root,
+            credentials=credentials(DOMAIN),
         )
 
 

@@ -32,7 +32,8 @@ FAULTS = (
         "The app shows a certificate that was made for another name.",
         "We put a certificate for the app's own name on it.",
         "tls.valid", APP, Verdict.FAIL, "wrong-name",
-        certificate(APP, Certificate((f"staging.{DOMAIN}",))), ("tls.chain",),
+        certificate(APP, Certificate((f"staging.{DOMAIN}",))),
+        ("tls.chain", "edge.private-cache"),
     ),
     Fault(
         "cert-self-signed",
