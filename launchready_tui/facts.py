@@ -67,7 +67,11 @@ async def ask_all(lookup: Lookup, questions: Iterable[tuple[str, str]]) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP answer, redirects not followed. Headers and body are raw: clean before showing."""
+    """One HTTP answer, redirects not followed. Headers and body are raw: clean before showing.
+
+    `size` is the length of the body in bytes as it came over the wire, also where only its start
+    was kept (`truncated`); it is at least so much where reading stopped before the end.
+    """
 
     url: str
     status: int
@@ -77,6 +81,7 @@ class Response:
     at: datetime
     truncated: bool = False
     seconds: float = 0.0
+    size: int = 0
 
     def header(self, name: str) -> str:
         """The first header of this name (any case), or an empty string."""

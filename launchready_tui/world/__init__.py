@@ -103,15 +103,17 @@ async def _around(
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import SystemKeyring, Vault
+    from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
     from launchready_tui.world.route import Routes
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
 
     routes = Routes(dns, options.detours(), has_ipv6)
-    web = Web(routes, asked, at)
+    pace = Pace()
+    web = Web(routes, asked, at, pace, pace_loopback=options.pace_loopback)
     tls = Tls(routes, web, asked, options.ca)
-    api = Api(routes, tls, asked, at)
+    api = Api(routes, tls, asked, at, pace)
     vault = Vault(options.credentials or SystemKeyring())
     cloudflare = Cloudflare(api, vault)
     # What a world behind detours says about itself must not be kept for the real one.

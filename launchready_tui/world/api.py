@@ -21,6 +21,7 @@ from launchready_tui.facts import Unreachable
 from launchready_tui.rules.urls import host_of, port_of, web_url
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
+from launchready_tui.world.pace import Pace, Rank
 from launchready_tui.world.route import Routes
 from launchready_tui.world.tls import Tls
 from launchready_tui.world.web import USER_AGENT, Backend, why
@@ -47,11 +48,12 @@ class Json:
 class Api:
     """Asks APIs. Each address is asked once in an audit with one token."""
 
-    def __init__(self, routes: Routes, tls: Tls, asked: Asked, now: datetime) -> None:
+    def __init__(self, routes: Routes, tls: Tls, asked: Asked, now: datetime, pace: Pace) -> None:
         self._routes = routes
         self._tls = tls
         self._asked = asked
         self._now = now
+        self._pace = pace
         self._flight: Flight[tuple[str, str], Json | Unreachable] = Flight()
 
     async def get(self, url: str, token: str = "") -> Json | Unreachable:
@@ -82,11 +84,19 @@ class Api:
         ways, judge = await asyncio.gather(self._routes.ways(host, port), self._tls.judge())
         if isinstance(ways, Unreachable):
             return ways
-        self._asked.http += 1
         headers = {"User-Agent": USER_AGENT, "Accept": _ACCEPT, "Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        transport = _Transport(Backend(ways), judge)
+        backend = Backend(ways)
+        transport = _Transport(backend, judge)
+        async with self._pace.turn(host, Rank.PAGE, paced=not backend.on_loopback):
+            self._asked.http += 1
+            return await self._exchange(url, headers, transport)
+
+    async def _exchange(
+        self, url: str, headers: dict[str, str], transport: _Transport
+    ) -> Json | str | Unreachable:
+        host = host_of(url)
         try:
             async with (
                 asyncio.timeout(limits.RESPONSE),

@@ -33,12 +33,14 @@ class Options:
     `resolvers` are `ADDR:PORT` or `[v6]:PORT`; `connect` are `HOST:PORT=ADDR:PORT`, where HOST or
     PORT may be empty for "any"; `ca` is a PEM file of certificates to trust besides the usual.
     `credentials` is where tokens come from; the system's password store when it is None.
+    Places on loopback are asked as fast as they answer, unless `pace_loopback`.
     """
 
     resolvers: tuple[str, ...] = ()
     connect: tuple[str, ...] = ()
     ca: Path | None = None
     credentials: Credentials | None = field(default=None, repr=False)
+    pace_loopback: bool = False
 
     def __post_init__(self) -> None:
         self.resolver_places()

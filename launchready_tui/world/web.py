@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import defaultdict
 from collections.abc import AsyncIterable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Literal
 
 import httpcore
 
@@ -23,6 +24,8 @@ from launchready_tui.rules.redirects import Chain, redirect_target
 from launchready_tui.rules.urls import host_of, port_of, scheme_of, web_url
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
+from launchready_tui.world.pace import Pace, Rank
+from launchready_tui.world.robots import Robots
 from launchready_tui.world.route import Routes, Way
 
 if TYPE_CHECKING:
@@ -33,19 +36,40 @@ USER_AGENT = (
 )
 
 
+Take = Literal["whole", "start", "weight"]
+
+PAGES = "text/html,application/xhtml+xml,*/*;q=0.8"  # what we accept, where nothing else is said
+# As browsers ask: many hosts send each visitor the best format that he accepts.
+IMAGES = "image/avif,image/webp,image/svg+xml,image/*,*/*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a web server, and how much of the answer is wanted."""
+
+    url: str
+    address: str
+    cookies: str
+    encodings: str
+    accept: str
+    take: Take
+
+
 class Web:
     """Fetches addresses. Each is asked once in an audit: later callers share the response."""
 
-    def __init__(self, routes: Routes, asked: Asked, now: datetime) -> None:
+    def __init__(
+        self, routes: Routes, asked: Asked, now: datetime, pace: Pace, *, pace_loopback: bool
+    ) -> None:
         self._routes = routes
         self._asked = asked
         self._now = now
+        self._pace = pace
+        self._pace_loopback = pace_loopback
         self._context = _reading_context()
         self._all = asyncio.Semaphore(limits.REQUESTS_AT_ONCE)
-        self._each = defaultdict[str, asyncio.Semaphore](
-            lambda: asyncio.Semaphore(limits.REQUESTS_PER_HOST)
-        )
-        self._flight: Flight[tuple[str, str, str, str], Response | Unreachable] = Flight()
+        self._flight: Flight[Request, Response | Unreachable] = Flight()
+        self._robots = Robots(self.get)
 
     async def get(
         self,
@@ -54,21 +78,32 @@ class Web:
         cookies: str = "",
         encodings: str = "identity",  # nothing unpacks: few bytes never become gigabytes
         declared: bool = True,
+        accept: str = PAGES,
+        take: Take = "whole",
     ) -> Response | Unreachable:
         """One GET; redirects are not followed and certificates are not judged (`tls` does that).
 
         `address` asks that public address and no other, even one that DNS does not give for the
-        host (its origin's). `encodings` is the Accept-Encoding;
-        a body that comes packed stays packed. `declared` is false for an address that the owner
-        did not name: then the site's robots.txt is respected. At most 2 MB of the body are read
-        (`truncated` then), none of a redirect's. Every failure is an `Unreachable`; its reason is
-        "no-address" when the host has no public address, else what went wrong.
+        host (its origin's). `encodings` is the Accept-Encoding; a body that comes packed stays
+        packed. `declared` is false for an address that the owner did not name: then the site's
+        robots.txt is respected ("not-allowed"). At most 2 MB of the body are read (`truncated`
+        then), none of a redirect's; of them, `take` keeps the whole or the first 4 KiB. "start"
+        stops reading once the size is known or over 600 KiB, "weight" goes on to the end.
+
+        Every failure is an `Unreachable`; its reason is "no-address" when the host has no public
+        address, else what went wrong.
         """
         target = web_url(url)
         if target is None:
             return Unreachable("garbled", f"not a web address: {url[:200]}")
-        key = (target, address or "", cookies, encodings)
-        return await self._flight.share(key, lambda: self._fetch(*key))
+        request = Request(target, address or "", cookies, encodings, accept, take)
+        rank = Rank.PAGE if take == "whole" else Rank.ASSET
+        if not declared:
+            refusal = await self._robots.refusal(target)
+            if refusal is not None:
+                return refusal
+            rank = Rank.PROBE
+        return await self._flight.share(request, lambda: self._fetch(request, rank))
 
     async def follow(self, url: str, limit: int = limits.REDIRECTS) -> Chain:
         """Walk from an address along its redirects, with the cookies that they set, to the end."""
@@ -91,12 +126,11 @@ class Web:
             hops, target = (*hops, reply), onward
 
     async def close(self) -> None:
+        await self._robots.close()
         await self._flight.close()
 
-    async def _fetch(
-        self, url: str, address: str, cookies: str, encodings: str
-    ) -> Response | Unreachable:
-        host, port = host_of(url), port_of(url)
+    async def _fetch(self, request: Request, rank: Rank) -> Response | Unreachable:
+        host, port, address = host_of(request.url), port_of(request.url), request.address
         ways = await self._routes.ways(host, port)
         if isinstance(ways, Unreachable):
             return ways
@@ -104,11 +138,12 @@ class Web:
         backend = Backend(chosen or [self._routes.beside_dns(address, port)])
         if not backend.ways:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
-        async with self._all, self._each[host]:
+        paced = self._pace_loopback or not backend.on_loopback
+        async with self._pace.turn(host, rank, paced=paced), self._all:
             self._asked.http += 1
             try:
                 async with asyncio.timeout(limits.RESPONSE):
-                    return await self._exchange(url, backend, cookies, encodings)
+                    return await self._exchange(request, backend)
             except TimeoutError:
                 return Unreachable("timeout", host)
             except httpcore.TimeoutException:
@@ -116,47 +151,52 @@ class Web:
             except (httpcore.NetworkError, httpcore.ProtocolError) as error:
                 return why(error, host)
 
-    async def _exchange(
-        self, url: str, backend: Backend, cookies: str, encodings: str
-    ) -> Response | Unreachable:
-        clock = asyncio.get_running_loop().time
+    async def _exchange(self, request: Request, backend: Backend) -> Response | Unreachable:
+        clock, url = asyncio.get_running_loop().time, request.url
         began = clock()
-        headers = [("Host", _authority(url)), *_HEADERS, ("Accept-Encoding", encodings)]
-        if cookies:
-            headers.append(("Cookie", cookies))
         origin = httpcore.URL(url).origin
         async with (
             httpcore.AsyncHTTPConnection(
                 origin, ssl_context=self._context, network_backend=backend
             ) as connection,
             connection.stream(
-                "GET", url, headers=headers, extensions={"timeout": {"connect": limits.CONNECT}}
+                "GET",
+                url,
+                headers=_headers(request),
+                extensions={"timeout": {"connect": limits.CONNECT}},
             ) as reply,
         ):
             fields = tuple((_text(key), _text(value)) for key, value in reply.headers)
             size = sum(len(key) + len(value) for key, value in reply.headers)
             if len(fields) > limits.HEADERS or size > limits.HEADER_BYTES:
                 return Unreachable("too-large", host_of(url))
-            moved = 300 <= reply.status < 400
-            body = b"" if moved else await _read(reply.aiter_stream(), limits.BODY)
+            body, size = b"", 0
+            if not 300 <= reply.status < 400:
+                stated = _stated_size(fields)
+                body, size = await _read(reply.aiter_stream(), request.take, stated)
         return Response(
             url=url,
             status=reply.status,
             headers=fields,
-            body=body[: limits.BODY],
+            body=body,
             address=backend.address,
             at=self._now,
-            truncated=len(body) > limits.BODY,
+            truncated=size > len(body),
             seconds=clock() - began,
+            size=size,
         )
 
 
-_HEADERS = (
-    ("User-Agent", USER_AGENT),
-    ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
-    ("Accept-Language", "en"),
-    ("Connection", "close"),
-)
+def _headers(request: Request) -> list[tuple[str, str]]:
+    fields = [
+        ("Host", _authority(request.url)),
+        ("User-Agent", USER_AGENT),
+        ("Accept", request.accept),
+        ("Accept-Language", "en"),
+        ("Accept-Encoding", request.encodings),
+        ("Connection", "close"),
+    ]
+    return [*fields, ("Cookie", request.cookies)] if request.cookies else fields
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -165,6 +205,7 @@ class Backend(httpcore.AsyncNetworkBackend):
     def __init__(self, ways: Iterable[Way]) -> None:
         self.ways = tuple((way.address, way.place) for way in ways if way.place is not None)
         self.address = ""
+        self.on_loopback = all(ip_address(place[0]).is_loopback for _, place in self.ways)
         self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -201,14 +242,25 @@ def _reading_context() -> ssl.SSLContext:
     return context
 
 
-async def _read(parts: AsyncIterable[bytes], limit: int) -> bytes:
-    """The body up to a little over the limit; what follows is never read."""
-    body = bytearray()
+async def _read(parts: AsyncIterable[bytes], take: Take, stated: int | None) -> tuple[bytes, int]:
+    """What is kept of a body, and its size; what follows a limit is never read."""
+    kept = limits.BODY if take == "whole" else limits.START
+    most = limits.BODY
+    if take == "start":
+        most = limits.WEIGHED if stated is None else limits.START
+    body, size = bytearray(), 0
     async for part in parts:
-        body += part
-        if len(body) > limit:
+        size += len(part)
+        body += part[: kept - len(body)]
+        if size > most:
             break
-    return bytes(body)
+    return bytes(body), max(size, stated or 0)
+
+
+def _stated_size(fields: Iterable[tuple[str, str]]) -> int | None:
+    """The Content-Length; None where the server does not know it beforehand."""
+    text = next((value for key, value in fields if key.lower() == "content-length"), "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def why(error: Exception, host: str) -> Unreachable:
