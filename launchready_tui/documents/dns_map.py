@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from launchready_tui.checklist import Role
+from launchready_tui.documents import dns_authority
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
@@ -27,13 +28,17 @@ _DNS_CHECKS = ("dns.apex", "dns.www", "dns.host")
 
 
 def write(source: Source) -> tuple[Block, ...]:
-    """Who runs DNS, every host, mail, the address that people end on, and the redirects."""
+    """Who runs DNS, every host, mail, the domain, the address people end on, the redirects."""
     return (
         *_dns_home(source),
         Heading("Your addresses"),
         *_hosts(source),
         Heading("Where mail to you goes"),
         *_mail(source),
+        Heading("Records that let you send mail"),
+        *_sending(source),
+        Heading("What holds the domain itself"),
+        *dns_authority.write(source),
         Heading("The one address that people end on"),
         *_preferred(source),
         Heading("Redirects"),
@@ -112,10 +117,16 @@ def points_to(source: Source, host: Host) -> Line:
         return join(*place, "not looked at yet")
     addresses = found.facts.get("addresses", "")
     if found.verdict is Verdict.PASS and addresses:
-        return join(*place, Code(value(addresses)), source.checked(found.at))
+        return join(*_by_way_of(found), *place, Code(value(addresses)), source.checked(found.at))
     if found.verdict is Verdict.PASS:
         return join(*place, *evidence(found)[:3], source.checked(found.at))
     return join(*place, seen(source, found))
+
+
+def _by_way_of(found: Finding) -> tuple[Line, ...]:
+    """The names that an alias leads through, as the check saw them."""
+    chain = next((proof.value for proof in found.evidence if proof.label == "Leads to"), "")
+    return (("the name ", Code(value(chain)), ", then"),) if chain else ()
 
 
 def why(source: Source, host: Host) -> Line:
@@ -154,6 +165,32 @@ def _mail(source: Source) -> tuple[Block, ...]:
                 for each in found
             ),
         ),
+    )
+
+
+_SENDING = (
+    ("email.spf", "the list of who may send (SPF)"),
+    ("email.dkim", "the key that proves your mail (DKIM)"),
+    ("email.dmarc", "the rule for fakes (DMARC)"),
+)
+
+
+def _sending(source: Source) -> tuple[Block, ...]:
+    """Which names hold records for mail, and how they stand. Document 05 has them in full."""
+    found = [(what, each) for check, what in _SENDING for each in source.about(check)]
+    if not found:
+        return (
+            Missing(
+                "We have not looked at your mail records.",
+                source.where("S3.C1", "Run the checks"),
+            ),
+        )
+    rows = tuple(
+        ((source.host(each.subject),), (what,), seen(source, each)) for what, each in found
+    )
+    return (
+        Table(("Name", "What it holds", "What we saw"), (5, 4, 6), rows),
+        Paragraph(("The page about email records has the text of each.",)),
     )
 
 
