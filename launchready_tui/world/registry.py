@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -108,7 +109,8 @@ class Registry:
             part.write_text(json.dumps(value), "utf-8")
             part.replace(self._kept)
         except OSError:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> Bootstrap | None:
