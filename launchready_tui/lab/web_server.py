@@ -143,7 +143,7 @@ class WebServer:
         if site is None:
             return NOT_FOUND
         key = (host, uri)
-        if site.stores and key in self._stored:
+        if site.stores and secure and key in self._stored:
             return self._stored[key].with_headers(("cf-cache-status", "HIT"), ("Age", "1"))
         reply = self._made(site.reply(uri.partition("?")[0], secure), uri, fields)
         if site.stores and secure and reply.status == 200:
