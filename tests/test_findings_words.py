@@ -40,6 +40,8 @@ BLOCKERS = {
     "edge.private-cache",
     "email.spf",
     "email.dkim",
+    "email.alignment",
+    "email.links",
 }
 
 # A chain and a wrong page cost visitors; only a loop and a dead end lock them out.
@@ -80,6 +82,12 @@ FACTS = {
     "email.spf": {"count", "providers", "provider", "include", "part", "spf_record", "detail"},
     "email.dkim": {"selector", "provider", "bits", "target", "wrong", "count"},
     "email.dmarc": {"policy", "since", "sub", "to", "tags", "count", "part"},
+    "email.alignment": {"from", "missing"},
+    "email.sender": {"from", "expected", "what", "usual"},
+    "email.links": {"link_host", "status"},
+    "email.reply-path": {"at"},
+    "email.transport": {"policy_host", "mx"},
+    "email.parked": {"lacking"},
     "unknown": {"detail"},
 }
 

@@ -43,6 +43,8 @@ TOPICS = (
     "secrets",
     "email",
     "received",
+    "replies",
+    "transport",
 )
 
 # Why a question got no answer. Each has words in checklists/findings/unknown.toml; a check may

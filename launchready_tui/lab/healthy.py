@@ -89,6 +89,9 @@ HARBOR = zone(
     {SELECTOR}._domainkey 300 TXT v=DKIM1; k=rsa; p={POSTMARK_KEY}
     _dmarc 300 TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@harbor.example
     pm-bounces 300 CNAME pm.mtasv.net.
+    _mta-sts 300 TXT v=STSv1; id=20261101
+    _smtp._tls 300 TXT v=TLSRPTv1; rua=mailto:tls@harbor.example
+    mta-sts 300 A 192.0.2.60
     """,
 )
 SECOND_SERVER = "198.51.100.53"  # of the domain's two name servers
@@ -249,6 +252,16 @@ def _sites() -> tuple[Site, ...]:
         site(
             PREVIEW,
             {"/": home().with_headers(NOT_INDEXED), "/assets/site.3f9c1a.css": style},
+        ),
+        site(
+            f"mta-sts.{apex}",
+            {
+                "/.well-known/mta-sts.txt": Reply(
+                    200,
+                    (("Content-Type", "text/plain"), HSTS),
+                    b"version: STSv1\nmode: enforce\nmx: smtp.google.com\nmax_age: 604800\n",
+                )
+            },
         ),
         *registry.sites(apex),
         cloudflare.api_site(apex, WEB_HOSTS),
