@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checklist import Checklist
 from launchready_tui.checks import Check, registered, unknown
 from launchready_tui.findings import Evidence, Finding, Verdict
+from launchready_tui.kept_out import kept_out
 from launchready_tui.project.model import Project
 from launchready_tui.readiness import LaunchVerdict, compose, launch_verdict, risk_order
 
@@ -57,6 +58,7 @@ class Audit:
     verdict: LaunchVerdict
     headline: str
     exit_code: int
+    kept_out: tuple[str, ...] = ()  # hosts that a robot test or a firewall kept us from
 
 
 def plan(
@@ -142,7 +144,7 @@ def summarise(findings: Iterable[Finding], at: datetime, seconds: float) -> Audi
     verdict, headline = launch_verdict(
         sum(finding.blocks for finding in ordered), doubts, nothing_checked=not ordered
     )
-    return Audit(at, seconds, ordered, verdict, headline, exit_code(verdict))
+    return Audit(at, seconds, ordered, verdict, headline, exit_code(verdict), kept_out(ordered))
 
 
 def exit_code(verdict: LaunchVerdict) -> int:

@@ -15,8 +15,8 @@ from typing import Literal
 
 from launchready_tui.checklist import Checklist, Choice, Item, Stage, fill
 from launchready_tui.findings import Evidence, Finding, Harm, Impact, Outcome, Verdict, harm_weight
+from launchready_tui.kept_out import host_in, kept_out, notice
 from launchready_tui.project.model import Answer, Project
-from launchready_tui.rules.urls import host_of, web_url
 from launchready_tui.safe_text import clean, clean_line, show_host
 from launchready_tui.targets import TargetState, targets
 
@@ -25,6 +25,12 @@ LaunchVerdict = Literal["ready", "not-yet", "cannot-tell"]
 # A host without an address cannot be asked anything else. Its DNS finding already says so; this
 # reason adds no doubt of its own.
 FOLLOWS_FROM_DNS = "no-address"
+
+# What nobody sees from outside: without a token or a test account that we may use, the founder's
+# own word is the next best thing, and "ready" can rest on it.
+ONLY_TOLD = frozenset(
+    {"no-token", "no-session", "token-dead", "token-writes", "token-unclear", "locked-store"}
+)
 
 # The answer's value when a founder skips a question for now; the reason stands in the note.
 SKIPPED_FOR_NOW = "skipped"
@@ -133,6 +139,7 @@ class Readiness:
     unknowns: tuple[Finding, ...]
     targets: tuple[TargetState, ...]
     changes: Changes
+    notice: str = ""  # that hosts kept us out, where some did
 
     def stage(self, number: int) -> tuple[ItemState, ...]:
         return tuple(state for state in self.items if state.stage.number == number)
@@ -178,7 +185,7 @@ def compose(
     """Give an outcome its words, its impact and the fix steps of the founder's own providers."""
     fault = outcome.verdict is not Verdict.UNKNOWN
     words = checklist.words_for(check, outcome.name, fault=fault)
-    host = _host_in(subject)
+    host = host_in(subject)
     facts = {
         "host": show_host(host),
         "host_ascii": host,  # for values to copy: no record holds the shown form
@@ -200,7 +207,7 @@ def compose(
         fix=tuple(fill(step, facts) for step in steps),
         verify=fill(words.verify, facts),
         impact=_impact(check, subject, outcome, words.impact, project) if problem else None,
-        matters=outcome.name != FOLLOWS_FROM_DNS and checklist.may_block(check),
+        matters=_matters(check, outcome, project, checklist),
         minutes=words.minutes,
         harms=words.harms,
         covers=checklist.covers_of(check),
@@ -210,10 +217,22 @@ def compose(
     )
 
 
-def _host_in(subject: str) -> str:
-    """The host that a subject is about: a route's or a preview's is its whole address."""
-    url = web_url(subject) if "://" in subject else None
-    return host_of(url) if url else subject
+def _matters(check: str, outcome: Outcome, project: Project, checklist: Checklist) -> bool:
+    """Whether not knowing this keeps us from saying "ready"."""
+    if outcome.name == FOLLOWS_FROM_DNS or not checklist.may_block(check):
+        return False
+    return not (outcome.name in ONLY_TOLD and _told_well(check, project, checklist))
+
+
+def _told_well(check: str, project: Project, checklist: Checklist) -> bool:
+    """Whether an answer to a question beside this check settles it, and no answer is against."""
+    told = {
+        choice.means
+        for _, item in checklist.items()
+        if check in item.checks and (answer := project.answers.get(item.id)) is not None
+        if (choice := item.choice(answer.value)) is not None
+    }
+    return bool(told) and told <= {"good", "skip"}
 
 
 def providers_for(subject: str, facts: Mapping[str, str], project: Project) -> dict[str, str]:
@@ -468,4 +487,5 @@ def assess(project: Project, checklist: Checklist) -> Readiness:
         unknowns=unknowns,
         targets=targets(project, checklist),
         changes=changes(project),
+        notice=notice(kept_out(findings)),
     )

@@ -11,6 +11,7 @@ from launchready_tui import judging
 from launchready_tui.audit import Audit
 from launchready_tui.checklist import Checklist
 from launchready_tui.findings import Finding, Verdict
+from launchready_tui.kept_out import notice
 from launchready_tui.project.model import Project
 from launchready_tui.readiness import GLYPHS, first_sentence, state_of_finding
 from launchready_tui.safe_text import clean_line, show_host
@@ -55,6 +56,7 @@ def audit_json(audit: Audit, project: Project, checklist: Checklist) -> str:
             "at": stamp(audit.at),
             "seconds": round(audit.seconds, 1),
             "verdict": audit.verdict,
+            "notice": notice(audit.kept_out),
             "findings": [finding_json(finding) for finding in audit.findings],
             "targets": [
                 {
@@ -77,6 +79,8 @@ def print_audit(console: Console, audit: Audit, project: Project, details: bool 
     name = clean_line(project.product.name) or show_host(project.domain)
     console.print(f"{name}  {show_host(project.domain)}", style="bold")
     console.print(f"{audit.headline}.", style="bold")
+    if audit.kept_out:
+        console.print(notice(audit.kept_out), markup=False)
     console.print()
     open_rows = [f for f in audit.findings if f.verdict not in (Verdict.PASS, Verdict.SKIPPED)]
     if open_rows and not details:

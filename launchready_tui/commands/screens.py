@@ -103,6 +103,8 @@ def _print_summary(loaded: Loaded) -> int:
     ready = assess(loaded.project, checklist.builtin())
     click.echo(f"{clean_line(loaded.project.product.name)}  {show_host(loaded.project.domain)}")
     click.echo(f"{ready.headline}.")
+    if ready.notice:
+        click.echo(ready.notice)
     for problem in ready.today():
         click.echo(f"✗ {problem.title}  ({problem.minutes} min)")
     for stage in checklist.builtin().stages:

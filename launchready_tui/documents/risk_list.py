@@ -55,7 +55,8 @@ def _verdict(source: Source) -> Line:
     readiness = source.readiness
     minutes = readiness.minutes_today()
     time = f" They take about {minutes} minutes." if minutes else ""
-    return (Strong(f"{readiness.headline}."), time)
+    kept_out = f" {readiness.notice}" if readiness.notice else ""
+    return (Strong(f"{readiness.headline}."), time, kept_out)
 
 
 def _method() -> tuple[Block, ...]:

@@ -63,6 +63,8 @@ def _verdict(state: State, width: int) -> Iterator[Row]:
     else:
         rest = " Nothing stands in the way of your first customers."
     yield Row(joined((f"{head}.", f"bold {tone}"), styled(rest)), gap=1)
+    if readiness.notice:
+        yield Row(styled(readiness.notice), gap=1)
     for place, problem in enumerate(today[:AT_ONCE]):
         yield problem_row(problem, place, state.mask, show=columns(width), gap=1)
     if len(today) > AT_ONCE:

@@ -107,7 +107,7 @@ async def test_audit_json_is_the_whole_contract(run: Run, tmp_path: Path) -> Non
         done = await run("audit", "--json", *network(lab))
     report = json.loads(done.out)
     assert set(report) == {
-        "format", "product", "at", "seconds", "verdict", "findings", "targets",
+        "format", "product", "at", "seconds", "verdict", "notice", "findings", "targets",
     }  # fmt: skip
     assert done.code == 1
     assert report["verdict"] == "not-yet"
