@@ -65,7 +65,7 @@ async def login(subject: str, project: Project, world: World) -> Outcome:
     found = _sessions((*_answers(walk), *_answers(landing)), lands_on, start, project)
     evidence += tuple(_shown(cookie, world) for cookie in found[:SHOWN])
     if not found:
-        return unknown("not-known", evidence=evidence, lands_on=lands_on)
+        return unknown("no-session", evidence=evidence, lands_on=lands_on)
     worst = fault(found, lands_on, external=said.identity_provider == "external")
     if worst is None:
         return passed(evidence=evidence, cookie=found[0].name, lands_on=lands_on)

@@ -40,8 +40,8 @@ COOKIES = {
     "no SameSite": ("sid=1; Secure; HttpOnly", "no-same-site"),
     "not secure": ("sid=1; HttpOnly; SameSite=Lax", "not-secure"),
     "readable": ("sid=1; Secure; SameSite=Lax", "readable"),
-    "of another kind": (f"csrf_token=1; {GOOD}", "not-known"),
-    "taken back": ("sid=; Max-Age=0", "not-known"),
+    "of another kind": (f"csrf_token=1; {GOOD}", "no-session"),
+    "taken back": ("sid=; Max-Age=0", "no-session"),
 }
 
 
@@ -79,7 +79,7 @@ async def test_cookies_of_another_service_are_its_own() -> None:
         issuer, certificate=world.site(APP).certificate, https_default=page("sid=1; Path=/")
     )
     outcome = await seen(world.with_site(there), identity_provider="external")
-    assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "not-known")
+    assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "no-session")
 
 
 FORMS = {
