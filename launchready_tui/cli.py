@@ -11,7 +11,18 @@ import click
 from launchready_tui import __version__
 
 # In the order of a first evening: try it, start, look, answer, hand over.
-COMMANDS = ("demo", "new", "audit", "walk", "handover", "checks", "mail", "reports", "guard")
+COMMANDS = (
+    "demo",
+    "new",
+    "audit",
+    "walk",
+    "handover",
+    "checks",
+    "mail",
+    "reports",
+    "guard",
+    "credential",
+)
 
 
 class LazyGroup(click.Group):

@@ -134,10 +134,12 @@ async def _stored_as_file(url: str, account: _Account, canary: str, log: _Log) -
     if isinstance(first, Response) and not is_page(first):
         return None  # the app shows no page there, so there is nothing private to keep
     after = await _visit(file, account, log, signed_in=False, again=True)
-    shown = isinstance(after, Response) and is_page(after)
-    if shown and (_stored(after) or holds(after, canary)):
+    if silent := _unheard(log, after):
+        return silent
+    assert isinstance(after, Response)
+    if is_page(after) and (_stored(after) or holds(after, canary)):
         return failed("stored-as-file", evidence=log.lines)
-    return _unheard(log, after)
+    return None
 
 
 def _unheard(log: _Log, *replies: Response | Unreachable) -> Outcome | None:

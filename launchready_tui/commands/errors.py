@@ -12,6 +12,7 @@ def explain(error: Exception) -> str | None:
     from launchready_tui.project.file import ProjectError
     from launchready_tui.safe_text import BadHost, clean
     from launchready_tui.world import BadOption
+    from launchready_tui.world.credentials import CredentialError
 
     ours = (
         ProjectError,
@@ -21,5 +22,6 @@ def explain(error: Exception) -> str | None:
         ContentError,
         DocumentsNotWritten,
         PlanError,
+        CredentialError,
     )
     return clean(str(error)) if isinstance(error, ours) else None
