@@ -56,11 +56,11 @@ async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Option
     zones = render.nsd(scenario, folder, port)
     sites = render.nginx(scenario, folder, authority, ports)
     async with (
-        _running([name_server, "-d", "-c", str(zones)], folder, lambda: _answers_dns(port)),
-        _running(
+        running([name_server, "-d", "-c", str(zones)], folder, lambda: answers_dns(port)),
+        running(
             [web_server, "-p", str(folder), "-c", str(sites), "-e", "stderr"],
             folder,
-            lambda: _answers_http(ports.plain),
+            lambda: answers_http(ports.plain),
         ),
     ):
         yield Options(
@@ -104,7 +104,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def _running(
+async def running(
     command: list[str], folder: Path, answers: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[None]:
     log = folder / f"{Path(command[0]).name}.log"
@@ -130,7 +130,7 @@ def _still_alive(process: Process, log: Path) -> None:
         pytest.fail(f"the server ended with {process.returncode}:\n{log.read_text('utf-8')}")
 
 
-async def _answers_dns(port: int) -> bool:
+async def answers_dns(port: int) -> bool:
     query = dns.message.make_query(PROBE, "SOA")
     try:
         await dns.asyncquery.udp(query, "127.0.0.1", port=port, timeout=0.2)
@@ -139,7 +139,7 @@ async def _answers_dns(port: int) -> bool:
     return True
 
 
-async def _answers_http(port: int) -> bool:
+async def answers_http(port: int) -> bool:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
