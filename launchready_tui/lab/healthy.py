@@ -10,7 +10,16 @@ from dataclasses import replace
 from functools import cache
 
 from launchready_tui.lab import cloudflare, registry
-from launchready_tui.lab.pages import NOT_FOUND_PAGE, STYLE, page
+from launchready_tui.lab.pages import (
+    IMAGE,
+    IMAGE_PATH,
+    NOT_FOUND_PAGE,
+    SCRIPT,
+    SCRIPT_PATH,
+    STYLE,
+    STYLE_PATH,
+    page,
+)
 from launchready_tui.lab.scenario import (
     SESSION,
     Certificate,
@@ -184,8 +193,19 @@ def home() -> Reply:
     return html(page("home"), SHARED)
 
 
+def asset(kind: str, body: bytes, *, packed: bool = False) -> Reply:
+    """A file that a page loads, kept for a year."""
+    return Reply(200, (("Content-Type", kind), HSTS, HELD, *EDGE), body, packed=packed)
+
+
+ASSETS = {
+    STYLE_PATH: asset("text/css", STYLE, packed=True),
+    SCRIPT_PATH: asset("text/javascript", SCRIPT, packed=True),
+    IMAGE_PATH: asset("image/webp", IMAGE),
+}
+
+
 def _sites() -> tuple[Site, ...]:
-    style = Reply(200, (("Content-Type", "text/css"), HSTS, HELD, *EDGE), STYLE)
     missing = html(NOT_FOUND_PAGE, FRESH, status=404)
     apex, www, app, api, admin, docs = WEB_HOSTS
 
@@ -207,7 +227,7 @@ def _sites() -> tuple[Site, ...]:
                 "/pricing": html(page("pricing"), SHARED),
                 "/sell-your-boat": moved(f"https://{apex}/sell"),
                 "/prices": moved(f"https://{apex}/pricing"),
-                "/assets/site.3f9c1a.css": style,
+                **ASSETS,
                 "/robots.txt": Reply(
                     200,
                     (("Content-Type", "text/plain"), HSTS, SHARED, *EDGE),
@@ -232,7 +252,7 @@ def _sites() -> tuple[Site, ...]:
                     moved(f"https://{app}/sign-in", 302).with_headers(PRIVATE),
                     signed_in=html(page("dashboard"), PRIVATE),
                 ),
-                "/assets/site.3f9c1a.css": style,
+                **ASSETS,
             },
         ),
         site(
@@ -248,11 +268,8 @@ def _sites() -> tuple[Site, ...]:
             no_route,
         ),
         site(admin, {}, sign_in),
-        site(docs, {"/": html(page("docs"), SHARED), "/assets/site.3f9c1a.css": style}),
-        site(
-            PREVIEW,
-            {"/": home().with_headers(NOT_INDEXED), "/assets/site.3f9c1a.css": style},
-        ),
+        site(docs, {"/": html(page("docs"), SHARED), **ASSETS}),
+        site(PREVIEW, {"/": home().with_headers(NOT_INDEXED), **ASSETS}),
         site(
             f"mta-sts.{apex}",
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from launchready_tui.findings import Verdict
 from launchready_tui.lab import registry
@@ -16,8 +17,8 @@ from launchready_tui.lab.faults.base import (
     gone,
     records,
 )
-from launchready_tui.lab.healthy import DOMAIN, HTML
-from launchready_tui.lab.scenario import Certificate, Reply, Scenario, zone
+from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, HTML, SECOND_SERVER
+from launchready_tui.lab.scenario import Certificate, NameServer, Reply, Scenario, Signing, zone
 
 
 def _apex_missing(world: Scenario) -> Scenario:
@@ -48,6 +49,24 @@ def _domain_expires(world: Scenario) -> Scenario:
     answer = registry.registered(DOMAIN, ends=20)
     site = world.site(registry.RDAP_HOST)
     return world.with_site(site.with_page(registry.path_of(DOMAIN), answer))
+
+
+def _apex_cname(world: Scenario) -> Scenario:
+    """Somebody replaced the bare domain's records by an alias, as for www."""
+    for type in ("A", "AAAA", "MX", "TXT", "CAA"):
+        world = world.with_records(DOMAIN, type, ())
+    return world.with_records(DOMAIN, "CNAME", [f"edge.{DOMAIN}."])
+
+
+def _lame_delegation(world: Scenario) -> Scenario:
+    """The second name server serves others, but no longer this domain."""
+    return world.with_name_server(NameServer(SECOND_SERVER, (CLOUDFLARE,)))
+
+
+def _dnssec_bogus(world: Scenario) -> Scenario:
+    """The zone moved: its old signatures came along, and nobody renews them."""
+    old = Signing(starts=timedelta(days=-16), ends=timedelta(days=-2))
+    return world.with_zone(replace(world.zone_of(DOMAIN), signing=old))
 
 
 HELP_SERVICE = zone(
@@ -116,5 +135,23 @@ FAULTS = (
         "The registration of the domain runs out in 20 days.",
         "We renewed the domain for a year.",
         "dns.registration", DOMAIN, Verdict.FAIL, "last-days", _domain_expires, (),
+    ),
+    Fault(
+        "apex-cname",
+        "The bare domain is an alias (a CNAME), which hides its other records.",
+        "We gave the bare domain its own records back.",
+        "dns.cname", DOMAIN, Verdict.FAIL, "at-apex", _apex_cname, ("dns.*", *WEB, *MAIL),
+    ),
+    Fault(
+        "lame-delegation",
+        "One of the two name servers no longer answers for the domain.",
+        "We set the domain up again at its second name server.",
+        "dns.delegation", DOMAIN, Verdict.FAIL, "lame", _lame_delegation, (),
+    ),
+    Fault(
+        "dnssec-bogus",
+        "The DNSSEC signatures ran out after a move to another DNS host.",
+        "We took the old DS record out of the zone above.",
+        "dns.dnssec", DOMAIN, Verdict.FAIL, "expired", _dnssec_bogus, ("dns.*", *WEB, *MAIL),
     ),
 )  # fmt: skip
