@@ -16,8 +16,8 @@ from pathlib import Path
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.scenario import SESSION, Dated, Made, Reply, Scenario, Site
 from launchready_tui.world import Options
-from tests.real import render
-from tests.real.servers import answers_dns, answers_http, free_port, program, running
+from tests.real.name_servers import real_name_servers
+from tests.real.servers import answers_http, free_port, program, running
 
 
 @asynccontextmanager
@@ -26,25 +26,24 @@ async def caddy_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Optio
 
     Addresses that play something of their own are closed here: none of our faults needs them.
     """
-    name_server, web_server = program("nsd", "nsd"), program("caddy", "caddy")
-    dns, secure, plain = free_port(), free_port(), free_port()
+    web_server, secure, plain = program("caddy", "caddy"), free_port(), free_port()
     authority = Authority(datetime.now(UTC), folder)
-    zones = render.nsd(scenario, folder, dns)
     sites = caddyfile(scenario, folder, authority, secure, plain)
     own = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME")  # where it would keep things
     command = [program("env", "coreutils"), *(f"{name}={folder}/caddy" for name in own)]
     command += [web_server, "run", "--config", str(sites), "--adapter", "caddyfile"]
     async with (
-        running([name_server, "-d", "-c", str(zones)], folder, lambda: answers_dns(dns)),
+        real_name_servers(scenario, folder) as names,
         running(command, folder, lambda: answers_http(plain)),
     ):
         closed = [one.address for one in scenario.endpoints]
         yield Options(
-            resolvers=(f"127.0.0.1:{dns}",),
+            resolvers=(f"127.0.0.1:{names.resolver}",),
             connect=(
                 f":443=127.0.0.1:{secure}",
                 f":80=127.0.0.1:{plain}",
-                f":53=127.0.0.1:{dns}",
+                f":53=127.0.0.1:{names.resolver}",
+                *names.detours,
                 *(f"{address}:443=127.0.0.1:{free_port()}" for address in closed),
                 *(f"{address}:80=127.0.0.1:{free_port()}" for address in closed),
             ),

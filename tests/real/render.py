@@ -1,8 +1,8 @@
-"""Writes a scenario out for real servers: zone files for NSD, one configuration for nginx."""
+"""Writes a scenario's sites out for a real web server: one configuration for nginx."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +19,6 @@ from launchready_tui.lab.scenario import (
     Scenario,
     Site,
     TlsVersion,
-    Zone,
 )
 
 
@@ -42,59 +41,7 @@ def unplayable(scenario: Scenario) -> str:
     for site in scenario.sites:
         if any(reply.delay for reply in (*site.https.values(), site.https_default)):
             return f"nginx answers at once: {site.host}"
-    for zone in scenario.zones:
-        aliases = {r.name for r in zone.records if r.type == "CNAME"}
-        others = {r.name for r in zone.records if r.type != "CNAME"}
-        if aliases & others:
-            return f"NSD refuses a zone with a CNAME beside other records: {aliases & others}"
     return ""
-
-
-def nsd(scenario: Scenario, folder: Path, port: int) -> Path:
-    """Zone files and `nsd.conf` in `folder`; gives the configuration's path.
-
-    A zone that is declared but has no file is answered with SERVFAIL: so NSD plays that trouble.
-    """
-    blocks = []
-    for zone in _with_broken(scenario):
-        if not any(trouble.covers(zone.name) for trouble in scenario.troubles):
-            _file(folder, zone).write_text(_zone_text(zone), "utf-8")
-        blocks.append(f'zone:\n  name: "{zone.name}."\n  zonefile: "{_file(folder, zone)}"\n')
-    path = folder / "nsd.conf"
-    path.write_text(
-        f"""server:
-  ip-address: 127.0.0.1@{port}
-  server-count: 1
-  username: ""
-  chroot: ""
-  database: ""
-  zonesdir: "{folder}"
-  pidfile: "{folder}/nsd.pid"
-  zonelistfile: "{folder}/nsd.zones"
-  xfrdfile: "{folder}/nsd.xfrd"
-  xfrdir: "{folder}"
-  rrl-ratelimit: 0
-remote-control:
-  control-enable: no
-{"".join(blocks)}""",
-        "utf-8",
-    )
-    return path
-
-
-def _with_broken(scenario: Scenario) -> Iterable[Zone]:
-    known = {zone.name for zone in scenario.zones}
-    cuts = (Zone(one.name, ()) for one in scenario.troubles if one.name not in known)
-    return (*scenario.zones, *cuts)
-
-
-def _file(folder: Path, zone: Zone) -> Path:
-    return folder / f"{zone.name or 'root'}.zone"
-
-
-def _zone_text(zone: Zone) -> str:
-    lines = [f"{r.name}. {r.ttl} IN {r.type} {r.text}\n" for r in zone.records]
-    return "".join(sorted(lines, key=lambda line: " SOA " not in line))
 
 
 def nginx(scenario: Scenario, folder: Path, authority: Authority, ports: Ports) -> Path:

@@ -1,26 +1,11 @@
-"""Runs NSD and nginx in the foreground on high loopback ports, from a scenario.
-
-A server counts as ready when its process lives *and* it answers its protocol: a port of somebody
-else's might answer for a server that has died. No root is needed; in CI the whole run may stand
-in a network namespace (`unshare -Urn`), which changes nothing here.
-"""
+"""Real servers playing a scenario: NSD and Unbound for names, nginx for pages."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import shutil
-import socket
-from asyncio.subprocess import DEVNULL, STDOUT, Process
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import dns.asyncquery
-import dns.exception
-import dns.message
-import pytest
 
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.cloudflare import credentials
@@ -28,35 +13,20 @@ from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.world import Options
 from tests.real import render
+from tests.real.name_servers import real_name_servers
+from tests.real.running import answers_dns, answers_http, free_port, program, running
 
-READY_WITHIN = 10.0
-PROBE = "harbor.example"
-
-
-def program(name: str, package: str) -> str:
-    """The path of a server's program; the test is skipped, naming the package, without it.
-
-    LAUNCHREADY_REAL=1 says that the servers must be there: then it fails instead.
-    """
-    path = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if path:
-        return path
-    said = f"{name} is not installed: apt-get install {package}"
-    if os.environ.get("LAUNCHREADY_REAL") == "1":
-        pytest.fail(said)
-    pytest.skip(said)
+__all__ = ["answers_dns", "answers_http", "free_port", "program", "real_servers", "running"]
 
 
 @asynccontextmanager
 async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Options]:
-    """NSD and nginx playing a scenario; gives the options that lead to them."""
-    name_server, web_server = program("nsd", "nsd"), program("nginx", "nginx")
-    port, ports = free_port(), _ports(scenario)
+    """NSD, Unbound and nginx playing a scenario; gives the options that lead to them."""
+    web_server, ports = program("nginx", "nginx"), _ports(scenario)
     authority = Authority(datetime.now(UTC), folder)
-    zones = render.nsd(scenario, folder, port)
     sites = render.nginx(scenario, folder, authority, ports)
     async with (
-        running([name_server, "-d", "-c", str(zones)], folder, lambda: answers_dns(port)),
+        real_name_servers(scenario, folder) as names,
         running(
             [web_server, "-p", str(folder), "-c", str(sites), "-e", "stderr"],
             folder,
@@ -64,11 +34,12 @@ async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Option
         ),
     ):
         yield Options(
-            resolvers=(f"127.0.0.1:{port}",),
+            resolvers=(f"127.0.0.1:{names.resolver}",),
             connect=(
                 f":443=127.0.0.1:{ports.secure}",
                 f":80=127.0.0.1:{ports.plain}",
-                f":53=127.0.0.1:{port}",
+                f":53=127.0.0.1:{names.resolver}",
+                *names.detours,
                 *_elsewhere(scenario, ports),
             ),
             ca=authority.root,
@@ -88,63 +59,3 @@ def _elsewhere(scenario: Scenario, ports: render.Ports) -> Iterator[str]:
         secure, plain = ports.elsewhere[endpoint.address]
         yield f"{place}:443=127.0.0.1:{secure}"
         yield f"{place}:80=127.0.0.1:{plain}"
-
-
-def free_port() -> int:
-    """A port that nothing uses just now, for UDP and TCP."""
-    while True:
-        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-            stream.bind(("127.0.0.1", 0))
-            port: int = stream.getsockname()[1]
-            try:
-                datagrams.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
-@asynccontextmanager
-async def running(
-    command: list[str], folder: Path, answers: Callable[[], Awaitable[bool]]
-) -> AsyncIterator[None]:
-    log = folder / f"{Path(command[0]).name}.log"
-    with log.open("wb") as written:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=DEVNULL, stdout=written, stderr=STDOUT, cwd=folder
-        )
-    try:
-        async with asyncio.timeout(READY_WITHIN):
-            while not await answers():
-                _still_alive(process, log)
-                await asyncio.sleep(0.02)
-        _still_alive(process, log)
-        yield
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-def _still_alive(process: Process, log: Path) -> None:
-    if process.returncode is not None:
-        pytest.fail(f"the server ended with {process.returncode}:\n{log.read_text('utf-8')}")
-
-
-async def answers_dns(port: int) -> bool:
-    query = dns.message.make_query(PROBE, "SOA")
-    try:
-        await dns.asyncquery.udp(query, "127.0.0.1", port=port, timeout=0.2)
-    except (OSError, dns.exception.DNSException):
-        return False
-    return True
-
-
-async def answers_http(port: int) -> bool:
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.write(f"HEAD / HTTP/1.1\r\nHost: {PROBE}\r\nConnection: close\r\n\r\n".encode())
-    answered = (await reader.read()).startswith(b"HTTP/1.1 ")
-    writer.close()
-    return answered
