@@ -70,10 +70,19 @@ async def login(subject: str, project: Project, world: World) -> Outcome:
     if worst is None:
         return passed(evidence=evidence, cookie=found[0].name, lands_on=lands_on)
     cookie, name = worst
+    if name == "wrong-host" and (kept := _unseen_landing(landing, evidence)):
+        return kept
     facts = {"cookie": cookie.name, "lands_on": lands_on, "set_by": cookie.host}
     facts["for"] = cookie.domain or cookie.host
     tell = failed if name in LOSSES else warned
     return tell(name, evidence=evidence, **facts)
+
+
+def _unseen_landing(landing: Chain, evidence: tuple[Evidence, ...]) -> Outcome | None:
+    """The "can't tell" of a landing page that may set a cookie too; None when we saw it."""
+    if isinstance(landing.end, Response):
+        return unseen(landing.end, evidence)
+    return no_answer(landing.end, evidence)
 
 
 def _landing(said: Login, walk: Chain) -> str:

@@ -13,19 +13,22 @@ from launchready_tui.rules.html import decode, tags
 from launchready_tui.rules.redirects import redirect_target
 from launchready_tui.rules.urls import origin_of, web_url
 
+LIMIT = 20  # forms of one page
+
 
 def posts_to(page: Response) -> tuple[str, ...]:
-    """The addresses that the page's forms post to, each once, in its order."""
-    base, found = page.url, dict[str, None]()
-    for tag in tags(decode(page)):
-        if tag.name == "base" and tag.attributes.get("href"):
+    """The addresses that the page's first forms post to, each once, in its order."""
+    base, actions = page.url, dict[str, None]()
+    text = decode(page)
+    for tag in tags(text) if "<form" in text.lower() else ():
+        if tag.name == "base" and base == page.url and tag.attributes.get("href"):
             base = web_url(tag.attributes["href"], page.url) or base
         if tag.name == "form" and tag.attributes.get("method", "").strip().lower() == "post":
-            action = tag.attributes.get("action", "").strip()
-            url = web_url(action, base) if action else page.url
-            if url is not None:
-                found[url] = None
-    return tuple(found)
+            actions[tag.attributes.get("action", "").strip()] = None
+            if len(actions) == LIMIT:
+                break
+    urls = (web_url(action, base) if action else page.url for action in actions)
+    return tuple(dict.fromkeys(url for url in urls if url is not None))
 
 
 def loses_what_was_typed(reply: Response) -> bool:

@@ -32,7 +32,8 @@ def says_noindex(response: Response) -> bool:
     A wish to one robot by name ("googlebot: noindex") is not one to all, and does not count.
     """
     values = [value for key, value in response.headers if key.lower() == "x-robots-tag"]
-    for tag in tags(decode(response)):
+    text = decode(response)
+    for tag in tags(text) if "robots" in text.lower() else ():
         if tag.name == "meta" and tag.attributes.get("name", "").strip().lower() == "robots":
             values.append(tag.attributes.get("content", ""))
     return any(_KEEPS_OUT & _rules(value) for value in values)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
+from itertools import islice
 from typing import Literal
 
 from launchready_tui.facts import Response
@@ -19,6 +20,7 @@ from launchready_tui.rules.urls import host_of, scheme_of, web_url
 Kind = Literal["blockable", "form", "upgradable"]
 
 LIMIT = 200  # loads of one page that are kept: one is enough to judge it
+_LOOKED_AT = 10_000  # addresses of one page that are read
 # Element to the attributes that load something, and what browsers do with it.
 _LOADS: dict[str, tuple[tuple[str, Kind], ...]] = {
     "script": (("src", "blockable"),),
@@ -46,6 +48,8 @@ _LINKS: dict[str, Kind] = {
 _URL = re.compile(
     r"url\(\s{0,20}[\"']?([^\"')\s]{1,2000})|@import\s{1,20}[\"']([^\"']{1,2000})", re.I
 )
+_UPGRADE = "upgrade-insecure-requests"
+_HTTP = re.compile(r"\s{0,20}http:", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(\*/|\Z)", re.DOTALL)
 
 
@@ -62,38 +66,40 @@ class Load:
 def loads(page: Response) -> tuple[Load, ...]:
     """What this page loads over http, in its order; at most `LIMIT`, each address once."""
     found: dict[tuple[Kind, str], Load] = {}
-    base = page.url
-    for tag in tags(decode(page)):
-        if tag.name == "base" and base == page.url and tag.attributes.get("href"):
-            base = web_url(tag.attributes["href"], page.url) or base
-            if _unsafe(base):
-                found["blockable", base] = Load("blockable", "base", base, page.url)
-        for kind, text in _of(tag):
-            url = web_url(text, base) if text else None
-            if url and _unsafe(url):
-                found.setdefault((kind, url), Load(kind, tag.name, url, page.url))
-        if len(found) >= LIMIT:
-            break
+    for tag, kind, url in islice(_named(page), _LOOKED_AT):
+        if url is not None and _unsafe(url):
+            found.setdefault((kind, url), Load(kind, tag, url, page.url))
+            if len(found) == LIMIT:
+                break
     return tuple(found.values())
 
 
-def style_loads(style: Response, page: str) -> tuple[Load, ...]:
-    """What a style sheet of this page loads over http."""
-    urls = (web_url(text, style.url) for text in _in_style(decode(style)))
-    unsafe = dict.fromkeys(url for url in urls if url and _unsafe(url))
-    return tuple(Load("blockable", "style sheet", url, page) for url in list(unsafe)[:LIMIT])
+def _named(page: Response) -> Iterator[tuple[str, Kind, str | None]]:
+    """Element, kind and absolute address of what may be over http; others are left unread."""
+    text = decode(page)
+    if not _HTTP.search(text):
+        return
+    base = page.url
+    for tag in tags(text):
+        if tag.name == "base" and base == page.url and tag.attributes.get("href"):
+            base = web_url(tag.attributes["href"], page.url) or base
+            yield "base", "blockable", base
+        for kind, named in _of(tag):
+            if named and (_HTTP.match(named) or scheme_of(base) == "http"):
+                yield tag.name, kind, web_url(named, base)
 
 
 def upgrades(page: Response) -> bool:
     """Whether the page tells browsers to take https for all that it loads (`upgrade-insecure-
     requests`, by header or by meta tag; a policy that only reports does nothing)."""
     policies = [value for key, value in page.headers if key.lower() == "content-security-policy"]
-    for tag in tags(decode(page)):
+    text = decode(page)
+    for tag in tags(text) if _UPGRADE in text.lower() else ():
         named = tag.attributes.get("http-equiv", "").strip().lower()
         if tag.name == "meta" and named == "content-security-policy":
             policies.append(tag.attributes.get("content", ""))
     parts = (part for policy in policies for part in re.split("[;,]", policy))
-    return any(part.strip().lower() == "upgrade-insecure-requests" for part in parts)
+    return any(part.strip().lower() == _UPGRADE for part in parts)
 
 
 def _of(tag: Tag) -> Iterator[tuple[Kind, str]]:

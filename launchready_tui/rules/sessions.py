@@ -51,7 +51,9 @@ _SAYS_SO = re.compile(
 _OTHERS = re.compile(
     r"csrf|xsrf|(^|[._-])(state|nonce|pkce|verifier|callback|callback-url|flow|tx|device"
     r"|redirect|hint|test)([._-]|$)|^_ga|^_gid|^_hj|^ai_session|^_pk_|^ph_|^ajs_|^amp_|^mp_"
-    r"|^intercom-|^__cf|^cf_|^aws",
+    r"|^intercom-|^__cf|^cf_|^aws"
+    # What identity providers keep for themselves while somebody signs in: Keycloak, Auth0, Ory.
+    r"|^auth_session_id|^keycloak|^kc_|^auth0(_|$)|^ory_|^idsrv",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"^__(host|secure)-", re.IGNORECASE)

@@ -65,6 +65,13 @@ async def test_a_cookie_of_the_wrong_host_never_reaches_the_app() -> None:
     assert outcome.facts["set_by"] == DOMAIN
 
 
+async def test_a_place_to_land_that_kept_us_out_may_set_a_cookie_of_its_own() -> None:
+    world = serving(healthy(), DOMAIN, page(f"sid=1; {GOOD}"))
+    world = serving(world, APP, Reply(429))
+    outcome = await seen(world, url=f"https://{DOMAIN}/sign-in")
+    assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "rate-limited")
+
+
 async def test_a_cookie_that_the_app_sets_for_itself_counts() -> None:
     """A sign-in host of its own, and an app that keeps its own session."""
     world = serving(healthy(), DOMAIN, page(f"sid=1; {GOOD}"))

@@ -72,7 +72,8 @@ def test_names_of_session_cookies(name: str) -> None:
     "csrftoken", "XSRF-TOKEN", "__Host-next-auth.csrf-token", "next-auth.callback-url",
     "oauth_state", "auth.pkce.code_verifier", "_ga", "_hjSession_123", "ai_session", "theme",
     "__cf_bm", "cf_clearance", "AWSALB", "lang", "consent", "author", "inside", "tokens-left",
-    "ph_phc_x_posthog", "device_token_state",
+    "ph_phc_x_posthog", "device_token_state", "AUTH_SESSION_ID", "KEYCLOAK_SESSION", "auth0",
+    "auth0_compat", "ory_kratos_login_flow",
 ])  # fmt: skip
 def test_names_of_other_cookies(name: str) -> None:
     assert not is_session(name)
