@@ -37,3 +37,12 @@ REQUESTS_AT_ONCE = 32
 CERTIFICATES = 10  # of one served chain
 FETCHED_ISSUERS = 3  # certificates fetched to complete one chain
 API_PAGES = 10  # of one list of an API
+
+# Test inboxes. Seconds, then bytes and counts.
+MAIL_STEP = 60.0  # one look or one wait
+MAIL_READ = 30.0  # one answer of the server
+MAIL_POLL = 5.0  # between two looks, where the server offers no IDLE
+MAIL_BYTES = 1024 * 1024  # of one message
+MAIL_MESSAGES = 50  # of one folder
+MAIL_FOLDERS = 8  # that are looked into
+MAIL_FOLDERS_LISTED = 500
