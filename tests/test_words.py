@@ -310,6 +310,24 @@ def test_the_jargon_list_is_lower_case_and_has_no_doubles() -> None:
     assert len(set(JARGON)) == len(JARGON)
 
 
+# ------------------------------------------------------------------ changes of DNS
+
+CHANGES = {
+    f"{kind}.{how}": words
+    for kind, hows in CHECKLIST.changes.items()
+    for how, words in hows.items()
+}
+
+
+@pytest.mark.parametrize("where", CHANGES)
+def test_a_planned_change_reads_well(where: str) -> None:
+    words = CHANGES[where]
+    text = join([words.says, words.breaks])
+    assert not faults(text, TERMS)
+    assert not unexplained(text, GLOSSARY)
+    assert len(sentences(words.says)) <= 3
+
+
 # ------------------------------------------------------------------ documents
 
 DEMO = demo_project(datetime(2026, 11, 24, 14, 2, tzinfo=UTC))

@@ -36,7 +36,7 @@ FORMATS = {
 }
 
 
-def judgement_json(judgement: Judgement) -> str:
+def judgement_json(judgement: Judgement, seconds: float) -> str:
     """One JSON object (format 1): findings as in `audit --json`, each with cause and blocks."""
     project = judgement.project
     return json.dumps(
@@ -46,6 +46,7 @@ def judgement_json(judgement: Judgement) -> str:
             "zone": judgement.plan.name,
             "plan": {"file": judgement.plan.file, "format": judgement.plan.format},
             "at": stamp(judgement.at),
+            "seconds": round(seconds, 1),
             "verdict": _VERDICTS[judgement.standing],
             "headline": judgement.headline,
             "changes": [_change_json(change) for change in judgement.changes],
@@ -81,10 +82,10 @@ def print_judgement(console: Console, judgement: Judgement, details: bool = Fals
     plan = judgement.plan
     console.print(f"{show_host(plan.name)}  {plan.file}, {FORMATS[plan.format]}", style="bold")
     console.print(f"{judgement.headline}.", style="bold")
-    _changes(console, judgement.changes)
+    _changes(console, judgement.changes, plan.format)
     told = [each for each in judgement.consequences if _is_told(each)]
-    _findings(console, [each for each in told if each.blocks], "What would be broken", details)
-    _findings(console, [each for each in told if not each.blocks], "Look at these too", details)
+    for title, blocks in (("What would be broken, once applied", True), ("Look at these", False)):
+        _findings(console, [each for each in told if each.blocks is blocks], title, details)
     mended = [f"{first_sentence(finding.says)} ({finding.check})" for finding in judgement.mended]
     _lines(console, mended, "Broken today, and mended by this change", State.OK)
     _lines(console, judgement.doubts, "What we could not see", State.UNKNOWN)
@@ -96,11 +97,12 @@ def _is_told(each: Consequence) -> bool:
     return each.finding.verdict in (Verdict.FAIL, Verdict.WARN)
 
 
-def _changes(console: Console, changes: Iterable[Change]) -> None:
+def _changes(console: Console, changes: Iterable[Change], format: str) -> None:
+    file = "dnsconfig.js, " if format == "dnscontrol" else ""  # its lines are those of the source
     rows = []
     for change in changes:
         mark = State.TODAY if change.blocks else State.SOON if change.breaks else State.OK
-        place = f" (line {change.line})" if change.line else ""
+        place = f" ({file}line {change.line})" if change.line else ""
         rows.append((mark, f"{change.says}{place}", change.breaks))
     _rows(console, rows, "What would change")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,12 +32,12 @@ def command() -> None:
 
 @command.command(name="dns")
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--zone", default="", metavar="DOMAIN", help="The domain, where PLAN can't tell.")
+@click.option("--zone", default="", metavar="DOMAIN", help="The domain, where the plan can't tell.")
 @click.option(
     "--format",
     "given",
     type=click.Choice(FORMATS),
-    help="What wrote PLAN. Default: we see it from the file.",
+    help="What wrote the plan. Default: we see it from the file.",
 )
 @options.project
 @options.network
@@ -70,9 +71,10 @@ def dns(
     network = options.world_options(resolver, connect, ca)
     project = _project(project_path)
     planned = _read(plan, zone, given, project)
+    started = time.monotonic()
     judgement = asyncio.run(_judge(planned, project, network))
     if as_json:
-        click.echo(change_report.judgement_json(judgement))
+        click.echo(change_report.judgement_json(judgement, time.monotonic() - started))
     else:
         from launchready_tui.commands.audit import console
 

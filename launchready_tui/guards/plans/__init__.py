@@ -115,5 +115,7 @@ def _guesses(file: str, known: Sequence[str]) -> tuple[str, ...]:
         named = (host_name(name),)
     except BadHost:
         return tuple(known)
-    # A file name such as plan.new is a domain only by accident: one that is known comes first.
-    return (*known, *named) if named[0] not in known else (*named, *known)
+    # octoDNS names each file after its zone. Another name, such as plan.new, may be a domain by
+    # accident: one that is known comes first.
+    by_rule = file.endswith((".yaml", ".yml")) or named[0] in known
+    return (*named, *known) if by_rule else (*known, *named)

@@ -30,12 +30,15 @@ AUTOMATIC = 300  # what Cloudflare means by a TTL of 1
 _PROXIED = re.compile(r"\bcf-proxied:true\b")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+(\S+)\.\s*(?:;.*)?$", re.IGNORECASE | re.MULTILINE)
 _SOA = re.compile(r"^([^\s;$@]\S*)\.\s[^;\n]*\bSOA\b", re.IGNORECASE | re.MULTILINE)
+_DOMAIN = re.compile(r"^;;\s*Domain:\s*(\S+?)\.?\s*$", re.MULTILINE)
 _ALIASES = ("ALIAS", "ANAME")  # names that DNS hosts gave to the same thing
 
 
 def read(source: Source, *, cloudflare: bool = False) -> PlannedZone:
     """The zone of a file. `$INCLUDE` and `$GENERATE` are refused: a plan is one plain file."""
-    found = next((match[1] for line in (_SOA, _ORIGIN) if (match := line.search(source.text))), "")
+    found = next(
+        (match[1] for line in (_SOA, _ORIGIN, _DOMAIN) if (match := line.search(source.text))), ""
+    )
     zone = source.zone_or(found.lower())
     reader = _Reader(source, zone, cloudflare)
     try:
@@ -137,7 +140,7 @@ class _Reader:
             if word.upper() == "IN":
                 continue
             if word.upper() in ("CH", "HS", "CS"):
-                raise self.error("Only records of the internet (IN) can be judged.")
+                raise self.error("Only records of the internet (`IN`) can be judged.")
             try:
                 ttl = dns.ttl.from_text(word)
                 continue
