@@ -42,10 +42,12 @@ class Routes:
         A private address is no way unless a detour names it: a redirect on somebody's page must
         not make us knock on this machine's own network. `Unreachable("no-address")` when nothing
         is left, `Unreachable("no-ipv6")` when all that is left is IPv6 and this machine has none.
+        A name server that refuses is no host that refuses: its REFUSED comes back as "servfail".
         """
         found = (host,) if is_address(host) else await self.dns.addresses(host)
         if isinstance(found, Unreachable):
-            return found
+            refused = found.reason == "refused"
+            return Unreachable("servfail", found.detail) if refused else found
         ways = tuple(self._way(host, address, port) for address in found)
         usable = [way for way in ways if way.place is not None or is_public(way.address)]
         if not usable:
