@@ -49,7 +49,8 @@ class Item(Content, frozen=True, kw_only=True):
     """One line of a stage: looked at live (`checks`), asked (`question`), or both.
 
     `id` is the row of requirements.toml that it answers first, and the key of its answer in the
-    file. `asks_for` names what the note should hold ("a name and a phone or chat").
+    file. `asks_for` names what the note should hold ("a name and a phone or chat"). With `partly`
+    the checks see only a part of the question: when they find nothing wrong, it stays open.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Item(Content, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     asks_for: str = ""
     checks: tuple[str, ...] = ()
+    partly: bool = False
     covers: tuple[str, ...] = ()
     harms: tuple[Harm, ...] = ()
     impact: Impact = Impact.SOON

@@ -312,7 +312,9 @@ def _item_state(
         state = told
     else:
         saw = worst(state_of_finding(finding) for finding in findings)
-        if told is State.TOLD and saw in (State.UNKNOWN, State.SKIPPED):
+        if item.partly and saw in (State.OK, State.SKIPPED):
+            state = told
+        elif told is State.TOLD and saw in (State.UNKNOWN, State.SKIPPED):
             state = State.TOLD  # drawn as told: a person's word is not our look
         elif told in (State.OPEN, State.SKIPPED, State.TOLD):
             state = saw
@@ -472,7 +474,7 @@ def assess(project: Project, checklist: Checklist) -> Readiness:
     open_blockers = sum(
         state.item.impact is Impact.BLOCKER and state.state in (State.OPEN, State.UNKNOWN)
         for state in items
-        if not state.findings
+        if not state.findings or state.item.partly
     )
     verdict, headline = launch_verdict(
         sum(problem.impact is Impact.BLOCKER for problem in problems),

@@ -40,6 +40,9 @@ ROWS = {
     "S3.C3": ("dmarc-missing", "dmarc-no-rua"),
     "S3.D1": ("spf-two", "dkim-missing", "dmarc-missing"),
     "S5.C2": ("dashboard-cached",),
+    "S5.C1": ("static-uncached",),
+    "S5.C3": ("text-uncompressed",),
+    "S5.F1": ("blocking-scripts",),
     "S7.C2": ("api-nxdomain",),
 }
 # The row is a document's: its facts come from checks whose own rows are others.

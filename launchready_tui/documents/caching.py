@@ -20,68 +20,52 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark_of_recorded
 from launchready_tui.documents.tables import answers, join
 from launchready_tui.project.model import RecordedFinding, Route
+from launchready_tui.rules.cache_policy import KIND_OF, POLICIES, Kind
 
 ID = "09-caching-policy"
 PURPOSE = "This policy says what may be stored, where and for how long, for each kind of page."
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """One kind of route. `header` is the Cache-Control that says it (RFC 9111 5.2)."""
+class Words:
+    """A founder's words for one kind of the policy; its numbers are those that the audit uses."""
 
     kind: str
     browser: str
     edge: str
     never: str
     purge: str
-    header: str
 
 
-POLICIES = (
-    Policy(
+WORDS: Mapping[Kind, Words] = {
+    "page": Words(
         "Public marketing pages",
-        "Asks again each time.",
-        "10 minutes.",
+        "Asks again each time, or after 10 minutes at most.",
+        "10 minutes. A day at most.",
         "A page that shows a name or a cart.",
         "When the page is published.",
-        "public, max-age=0, s-maxage=600, must-revalidate",
     ),
-    Policy(
+    "private": Words(
         "Signed-in app pages",
         "Nothing.",
         "Nothing.",
         "All of them.",
         "Never needed.",
-        "private, no-store",
     ),
-    Policy(
+    "api": Words(
         "API reads",
-        "Nothing, or asks again each time.",
+        "Nothing, or asks again each time. At most 60 seconds.",
         "At most 60 seconds, public lists only.",
         "Anything with a price in a cart, stock, or a person in it.",
         "When the data behind it changes.",
-        "private, no-cache",
     ),
-    Policy(
+    "upload": Words(
         "File uploads",
-        "One year, when the name changes with the content.",
+        "One year, when the name changes with the content. Else a day.",
         "One year, for public files only.",
         "Private files. Hand them out by links that run out.",
         "When a file is deleted.",
-        "public, max-age=31536000, immutable",
     ),
-)
-
-_KIND_OF: Mapping[str, int] = {
-    "marketing": 0,
-    "signup": 1,
-    "login": 1,
-    "app": 1,
-    "checkout": 1,
-    "api-read": 2,
-    "health": 2,
-    "webhook": 2,
-    "upload": 3,
 }
 
 
@@ -94,13 +78,13 @@ def write(source: Source) -> tuple[Block, ...]:
             (3, 3, 3, 4, 3),
             tuple(
                 (
-                    (Strong(policy.kind),),
-                    (policy.browser,),
-                    (policy.edge,),
-                    (policy.never,),
-                    (policy.purge,),
+                    (Strong(words.kind),),
+                    (words.browser,),
+                    (words.edge,),
+                    (words.never,),
+                    (words.purge,),
                 )
-                for policy in POLICIES
+                for words in WORDS.values()
             ),
         ),
         Paragraph(
@@ -120,7 +104,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Table(
             ("Kind", "Cache-Control"),
             (1, 3),
-            tuple(((policy.kind,), (Code(policy.header),)) for policy in POLICIES),
+            tuple(((words.kind,), (Code(POLICIES[kind].header),)) for kind, words in WORDS.items()),
         ),
         Heading("Your routes"),
         *_routes(source),
@@ -151,7 +135,7 @@ def _routes(source: Source) -> tuple[Block, ...]:
 def _route(
     source: Source, route: Route, measured: Mapping[str, RecordedFinding]
 ) -> tuple[Line, ...]:
-    policy = POLICIES[_KIND_OF[route.kind]]
+    kind = KIND_OF[route.kind]
     found = measured.get(route.url)
     saw: Line = ("not looked at yet",)
     if found is not None:
@@ -160,7 +144,7 @@ def _route(
         saw = join(mark_of_recorded(found), *shown, source.checked(found.at))
     return (
         (Code(value(route.url, 160)),),
-        (policy.kind,),
-        (Code(policy.header),),
+        (WORDS[kind].kind,),
+        (Code(POLICIES[kind].header),),
         saw,
     )

@@ -11,6 +11,68 @@ a{color:#0b6e8a}h1{font-weight:600}footer{margin-top:3rem;font-size:.9rem}
 # What stands only on pages of the throw-away test account.
 CANARY = "Testa Lind, skipper of the Dry Run"
 
+# Shown again to who comes back: each name changes with the content.
+STYLE_PATH, SCRIPT_PATH = "/assets/site.3f9c1a7e.css", "/assets/harbor.8d1f02c4.js"
+IMAGE_PATH = "/assets/quay.5b7c90e1.webp"
+SCRIPT = b"""// Keeps the list of boats in order, and remembers what a visitor looked for.
+const list = document.querySelector("ul");
+const remembered = "harbor-last-search";
+
+function priceOf(entry) {
+  const found = entry.textContent.match(/([0-9,]+) euros/);
+  return found ? Number(found[1].replace(",", "")) : Infinity;
+}
+
+function sortByPrice(entries) {
+  return [...entries].sort((one, other) => priceOf(one) - priceOf(other));
+}
+
+function matches(entry, words) {
+  const text = entry.textContent.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function show(words) {
+  if (!list) return;
+  for (const entry of list.children) {
+    entry.hidden = !matches(entry, words);
+  }
+}
+
+function remember(words) {
+  try {
+    localStorage.setItem(remembered, words.join(" "));
+  } catch {
+    // A browser that keeps nothing still shows every boat.
+  }
+}
+
+function recall() {
+  try {
+    return (localStorage.getItem(remembered) || "").split(" ").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+if (list) {
+  list.replaceChildren(...sortByPrice(list.children));
+  const field = document.createElement("input");
+  field.type = "search";
+  field.placeholder = "Which boat?";
+  field.value = recall().join(" ");
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(" ").filter(Boolean);
+    remember(words);
+    show(words);
+  });
+  list.before(field);
+  show(recall());
+}
+"""
+# One pixel, packed without loss.
+IMAGE = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")
+
 # id: (canonical address, title, what stands between the heading and the footer)
 _PAGES = {
     "home": (
@@ -88,8 +150,9 @@ def _document(title: str, links: str, body: str) -> bytes:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>{links}"
-        '<link rel="stylesheet" href="/assets/site.3f9c1a.css"></head><body>'
-        f"<h1>{escape(title)}</h1>{body}"
+        f'<link rel="stylesheet" href="{STYLE_PATH}">'
+        f'<script defer src="{SCRIPT_PATH}"></script></head><body>'
+        f'<img src="{IMAGE_PATH}" alt="" width="1" height="1"><h1>{escape(title)}</h1>{body}'
         "<footer>Harbor Market, Quay 4</footer></body></html>\n"
     ).encode()
 

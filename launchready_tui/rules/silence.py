@@ -12,6 +12,8 @@ _WORDS = {
     "too-large": "more than we read",
     "no-ipv6": "not tried: this machine has no IPv6",
     "no-address": "it has no public address",
+    "not-allowed": "not asked: its robots.txt keeps tools out",
+    "rate-limited": "it asked us to come back later",
 }
 
 
