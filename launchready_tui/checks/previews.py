@@ -12,7 +12,7 @@ from launchready_tui.facts import Response
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
 from launchready_tui.rules.html import canonical, decode, same_content, title
-from launchready_tui.rules.indexing import is_staging, says_noindex
+from launchready_tui.rules.indexing import is_staging, leads_to_sign_in, says_noindex
 from launchready_tui.rules.placeholders import placeholder
 from launchready_tui.rules.redirects import Chain
 from launchready_tui.rules.urls import host_of, web_url
@@ -140,5 +140,4 @@ def _asks_who_you_are(walk: Chain, start: str, project: Project) -> bool:
         return False
     end = host_of(walk.end.url)
     ours = end == host_of(start) or f".{end}".endswith(f".{project.domain}")
-    signs_in = "login" in walk.end.url or "sign" in walk.end.url or "sso" in walk.end.url
-    return walk.end.status == 401 or (not ours and signs_in)
+    return walk.end.status == 401 or (not ours and leads_to_sign_in(walk.end.url))

@@ -1,4 +1,4 @@
-"""Whether a page asks search engines to leave it out of their lists, and which names are copies.
+"""Copies of a site: which names say so, and whether they are kept out of search engines.
 
 robots.txt is no such wish: it keeps a robot from reading a page, and a page that others link to
 is listed all the same, unread (RFC 9309 1: rules "are not a form of access authorization").
@@ -16,6 +16,10 @@ _STAGING = re.compile(
     r"(^|-)(staging|stage|stg|preview|previews|test|testing|dev|develop|qa|uat|sandbox|preprod)"
     r"(-|\d*$)"
 )
+# Where platforms send strangers: vercel.com/sso-api, team.cloudflareaccess.com/.../login.
+_SIGN_IN = re.compile(
+    r"[/.?&=_-](log-?in|sign-?in|sso|auth|authorize|oauth2?|cloudflareaccess)([/.?&=_-]|$)"
+)
 _KEEPS_OUT = frozenset({"noindex", "none"})
 # Rules that hold a colon; any other word before one is the name of a robot.
 _WITH_VALUE = re.compile(r"unavailable_after|max-(snippet|image-preview|video-preview)")
@@ -24,6 +28,11 @@ _WITH_VALUE = re.compile(r"unavailable_after|max-(snippet|image-preview|video-pr
 def is_staging(host: str) -> bool:
     """Whether the name of a host says that it is a copy for its makers, not for customers."""
     return any(_STAGING.search(label) for label in host.lower().split(".")[:-2])
+
+
+def leads_to_sign_in(url: str) -> bool:
+    """Whether an address is one where people sign in, by its words."""
+    return bool(_SIGN_IN.search(url.lower()))
 
 
 def says_noindex(response: Response) -> bool:

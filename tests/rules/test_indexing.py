@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.rules.indexing import is_staging, says_noindex
+from launchready_tui.rules.indexing import is_staging, leads_to_sign_in, says_noindex
 from tests.rules.pages import answer
 
 
@@ -61,3 +61,17 @@ def test_names_of_copies(host: str) -> None:
 ])  # fmt: skip
 def test_names_of_hosts_for_customers(host: str) -> None:
     assert not is_staging(host)
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    ("https://vercel.com/sso-api?url=x", True),
+    ("https://vercel.com/login", True),
+    ("https://team.cloudflareaccess.com/cdn-cgi/access/login/a", True),
+    ("https://id.example/oauth2/authorize?client=1", True),
+    ("https://id.example/sign-in", True),
+    ("https://design.example/", False),
+    ("https://a.example/authors", False),
+    ("https://a.example/", False),
+])  # fmt: skip
+def test_where_strangers_are_sent(url: str, said: bool) -> None:
+    assert leads_to_sign_in(url) is said
