@@ -42,6 +42,7 @@ BLOCKERS = {
     "email.spf",
     "email.dkim",
     "email.alignment",
+    "email.inbox",
     "email.links",
 }
 
@@ -89,9 +90,10 @@ FACTS = {
     "email.spf": {"count", "providers", "provider", "include", "part", "spf_record", "detail"},
     "email.dkim": {"selector", "provider", "bits", "target", "wrong", "count"},
     "email.dmarc": {"policy", "since", "sub", "to", "tags", "count", "part"},
+    "email.inbox": {"seconds", "folder", "minutes", "message", "inbox", "reply_to"},
     "email.alignment": {"from", "missing"},
     "email.sender": {"from", "expected", "what", "usual"},
-    "email.links": {"link_host", "status"},
+    "email.links": {"link_host", "status", "message_id"},
     "email.reply-path": {"at"},
     "email.transport": {"policy_host", "mx"},
     "email.parked": {"lacking"},

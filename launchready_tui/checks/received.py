@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from asyncio import gather
 from collections import Counter
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
@@ -39,23 +41,41 @@ SIGNED = {
 }
 
 
-def _sources(project: Project) -> tuple[str, ...]:
+def inboxes(project: Project) -> tuple[str, ...]:
+    """The subjects of what looks at messages: the address of each declared inbox."""
     return tuple(dict.fromkeys(inbox.address for inbox in project.inboxes if inbox.address))
+
+
+async def messages(
+    subject: str, project: Project, world: World
+) -> tuple[Received, ...] | Unreachable:
+    """What one inbox holds of the test under way; "no-message" where there is nothing yet."""
+    inbox = next(each for each in project.inboxes if each.address == subject)
+    email = project.email
+    found = await world.mail.received(inbox, email.test_tag, email.test_started)
+    if isinstance(found, Unreachable):
+        return found
+    return found or Unreachable("no-message", subject)
 
 
 @check(
     "email.alignment",
-    each=_sources,
+    each=inboxes,
     asks="the messages that arrived, and DNS for the keys that signed them",
     warns=("one-only", "partly-signed"),
     fails=("none", "several-from", "no-from"),
 )
 async def alignment(subject: str, project: Project, world: World) -> list[Outcome]:
     """Was each message proved to come from the name that people see? RFC 9989 4.4."""
-    messages = world.mail.of(subject)
-    if not messages:
-        return [unknown("no-message")]
-    return list(await gather(*(_aligned(each, world) for each in messages)))
+    found = await messages(subject, project, world)
+    if isinstance(found, Unreachable):
+        return [unknown(found.reason, detail=found.detail)]
+    outcomes = await gather(*(_aligned(each, world) for each in found))
+    return [_filed(outcome, each) for outcome, each in zip(outcomes, found, strict=True)]
+
+
+def _filed(outcome: Outcome, each: Received) -> Outcome:
+    return replace(outcome, subject=each.subject)
 
 
 async def _aligned(each: Received, world: World) -> Outcome:
@@ -144,18 +164,21 @@ Shown = tuple[str, str, str]
 
 @check(
     "email.sender",
-    each=_sources,
+    each=inboxes,
     asks="the messages that arrived: sender's name, address and reply address",
     warns=("differs",),
     fails=("other-domain", "no-from"),
 )
 async def sender(subject: str, project: Project, world: World) -> list[Outcome]:
     """Do all messages show one sender? The one that most of them show is taken as meant."""
-    messages = world.mail.of(subject)
-    if not messages:
-        return [unknown("no-message")]
-    meant = _meant(world.mail.messages, project)
-    return [_same_sender(each, meant, project, world) for each in messages]
+    # All inboxes count: one sender means one everywhere.
+    all_found = await gather(*(messages(each, project, world) for each in inboxes(project)))
+    found = await messages(subject, project, world)
+    if isinstance(found, Unreachable):
+        return [unknown(found.reason, detail=found.detail)]
+    everything = [each for some in all_found if not isinstance(some, Unreachable) for each in some]
+    meant = _meant(tuple(everything), project)
+    return [_filed(_same_sender(each, meant, project, world), each) for each in found]
 
 
 def _shown(each: Received) -> Shown:
@@ -210,19 +233,19 @@ def _kin(one: str, other: str) -> bool:
 
 @check(
     "email.links",
-    each=_sources,
+    each=inboxes,
     asks="the link in each message, opened once, on your own hosts only",
-    passes=("ok", "not-opened"),
     warns=("rewritten",),
     fails=("expired", "not-secure", "other-host", "broken"),
     skips=("no-link",),
 )
 async def links(subject: str, project: Project, world: World) -> list[Outcome]:
     """Does the link that a message is about work? Nothing else in the message is fetched."""
-    messages = world.mail.of(subject)
-    if not messages:
-        return [unknown("no-message")]
-    return list(await gather(*(_link(each, project, world) for each in messages)))
+    found = await messages(subject, project, world)
+    if isinstance(found, Unreachable):
+        return [unknown(found.reason, detail=found.detail)]
+    outcomes = await gather(*(_link(each, project, world) for each in found))
+    return [_filed(outcome, each) for outcome, each in zip(outcomes, found, strict=True)]
 
 
 async def _link(each: Received, project: Project, world: World) -> Outcome:
@@ -240,8 +263,9 @@ async def _link(each: Received, project: Project, world: World) -> Outcome:
     if scheme_of(url) != "https":
         return failed("not-secure", evidence=evidence, link_host=host_of(url))
     if not world.mail.opens:
-        return passed("not-opened", evidence=evidence)
+        return _before(each, project) or unknown("not-opened", evidence=evidence)
     walk = await world.web.follow(url)
+    which = {"message_id": message_id(each)}
     if isinstance(walk.end, Unreachable):
         return unknown(walk.end.reason, evidence=evidence, detail=walk.end.detail)
     evidence.append(seen("It answered with status", str(walk.end.status), world))
@@ -252,10 +276,27 @@ async def _link(each: Received, project: Project, world: World) -> Outcome:
     if kept := kept_out(walk.end):
         return unknown(kept, evidence=evidence)
     if walk.loop or walk.end.status >= 500:
-        return failed("broken", evidence=evidence, status=str(walk.end.status))
+        return failed("broken", evidence=evidence, status=str(walk.end.status), **which)
     if walk.end.status >= 400 or is_over(walk.end):
-        return failed("expired", evidence=evidence, status=str(walk.end.status))
-    return passed(evidence=evidence)
+        return failed("expired", evidence=evidence, status=str(walk.end.status), **which)
+    return passed(evidence=evidence, **which)
+
+
+def _before(each: Received, project: Project) -> Outcome | None:
+    """What we saw when this very link was opened, in the test: it is opened once."""
+    seen_then = project.findings.get("email.links", {}).get(each.subject)
+    if seen_then is None or seen_then.facts.get("message_id") != message_id(each):
+        return None
+    evidence = tuple(
+        Evidence(saw.label, saw.value, saw.at or seen_then.at) for saw in seen_then.evidence
+    )
+    return Outcome(seen_then.verdict, seen_then.outcome, seen_then.facts, evidence)
+
+
+def message_id(each: Received) -> str:
+    """A short name for one message, made from its Message-ID or, without one, from its bytes."""
+    own = each.message.text("message-id") or each.message.raw[:65536].hex()
+    return sha256(own.encode()).hexdigest()[:16]
 
 
 def _own_domains(each: Received, project: Project) -> tuple[str, ...]:

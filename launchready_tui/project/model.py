@@ -86,6 +86,11 @@ class Email(Record, frozen=True, kw_only=True):
     selectors: tuple[str, ...] = ()
     return_path: str = ""
     sends: bool = True  # false: this domain sends no mail at all
+    # The inbox test under way: the tag in the test addresses, when it began, and when the
+    # founder did each task ("verify at me@inbox.example").
+    test_tag: str = ""
+    test_started: datetime | None = None
+    test_tasks: dict[str, datetime] = {}
 
 
 class Inbox(Record, frozen=True, kw_only=True):

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from launchready_tui.world.mail import Mail
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import Vault
+    from launchready_tui.world.mail import Mail
     from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.registry import Registry
     from launchready_tui.world.resolver import Resolver
@@ -59,7 +59,7 @@ class World:
     has_ipv6: bool
     asked: Asked
     options: Options
-    mail: Mail = field(default_factory=Mail)
+    mail: Mail
 
 
 @asynccontextmanager
@@ -103,6 +103,7 @@ async def _around(
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import SystemKeyring, Vault
+    from launchready_tui.world.mail import Mail
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
     from launchready_tui.world.route import Routes
@@ -119,9 +120,13 @@ async def _around(
     # What a world behind detours says about itself must not be kept for the real one.
     kept = None if options.resolvers or options.connect or options.ca else cache_file()
     registry = Registry(api, at, kept)
+    mail = Mail(routes, tls.judge, vault, opens=options.open_links)
     try:
-        yield World(at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options)
+        yield World(
+            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail
+        )
     finally:
+        await mail.close()
         await registry.close()
         await cloudflare.close()
         await vault.close()

@@ -26,17 +26,25 @@ T = TypeVar("T")
 
 CLOUDFLARE_TOKEN = "cloudflare"
 TEST_SESSION = "test-session"
+INBOX_PASSWORD = "inbox"
+INBOX_TOKEN = "inbox-oauth"
 # What each is, in the words of `launchready credential list`.
 NAMES: Mapping[str, str] = {
     CLOUDFLARE_TOKEN: "a read-only token for Cloudflare",
     TEST_SESSION: "the cookie of a throw-away test account, as name=value",
+    INBOX_PASSWORD: "the app password of a test inbox",
+    INBOX_TOKEN: "an OAuth token for a test inbox",
 }
+# Kept for an inbox's address, not for the product's domain.
+OF_INBOXES = (INBOX_PASSWORD, INBOX_TOKEN)
 # What each looks like: a bearer token (RFC 6750 2.1), a Cookie header (RFC 6265 4.2.1). Anything
 # else would break the request that carries it.
 _PAIR = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}=[!#-+\--:<-\[\]-~]{0,4096}"
 _FORMS: Mapping[str, re.Pattern[str]] = {
     CLOUDFLARE_TOKEN: re.compile(r"[0-9A-Za-z._~+/-]{8,512}=*"),
     TEST_SESSION: re.compile(rf"{_PAIR}(?:; {_PAIR}){{0,20}}"),
+    INBOX_PASSWORD: re.compile(r"[ -~]{4,256}"),
+    INBOX_TOKEN: re.compile(r"[0-9A-Za-z._~+/=-]{16,8192}"),
 }
 _SERVICE = "launchready"
 # Kept in a plain file that anybody on this computer can read: no place for a token.

@@ -33,6 +33,7 @@ class Options:
     `resolvers` are `ADDR:PORT` or `[v6]:PORT`; `connect` are `HOST:PORT=ADDR:PORT`, where HOST or
     PORT may be empty for "any"; `ca` is a PEM file of certificates to trust besides the usual.
     `credentials` is where tokens come from; the system's password store when it is None.
+    `open_links` lets the link in a test message be opened, which may use it up.
     Places on loopback are asked as fast as they answer, unless `pace_loopback`.
     """
 
@@ -40,6 +41,7 @@ class Options:
     connect: tuple[str, ...] = ()
     ca: Path | None = None
     credentials: Credentials | None = field(default=None, repr=False)
+    open_links: bool = False
     pace_loopback: bool = False
 
     def __post_init__(self) -> None:
