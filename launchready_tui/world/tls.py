@@ -166,7 +166,9 @@ class Tls:
         except (ConnectionError, ssl.SSLEOFError, EOFError):
             return Unreachable("reset", host)
         except ssl.SSLError as error:
-            return Unreachable("garbled", f"{host}: {error.reason or 'no handshake'}")
+            # OpenSSL reads certificates up to 100 KB, as browsers do.
+            reason = "too-large" if error.reason == "EXCESSIVE_MESSAGE_SIZE" else "garbled"
+            return Unreachable(reason, f"{host}: {error.reason or 'no handshake'}")
         except OSError as error:
             return Unreachable("unreachable", f"{host}: {error.strerror or error}")
 
