@@ -12,7 +12,14 @@ from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Lab, Scenario
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply
-from launchready_tui.project.model import Email, Host, Inbox, Product, Project
+from launchready_tui.project.model import (
+    Email,
+    Host,
+    Inbox,
+    Product,
+    Project,
+    RecordedFinding,
+)
 from launchready_tui.rules.message import read
 from launchready_tui.world import open_world
 from launchready_tui.world.mail import Mail as Mailbox
@@ -36,6 +43,7 @@ async def look(
     world: Scenario | None = None,
     opens: bool = True,
     email: Email | None = None,
+    before: dict[str, dict[str, RecordedFinding]] | None = None,
 ) -> list[Outcome]:
     """The outcomes of one check on these messages, in their order."""
     received = []
@@ -49,13 +57,14 @@ async def look(
         hosts=(Host(name=DOMAIN), Host(name=f"app.{DOMAIN}")),
         inboxes=tuple(Inbox(address=each.source) for each in received),
         email=email or Email(),
+        findings=before or {},
     )
     found = []
     async with (
         Lab(world or with_key()) as lab,
         open_world(lab.options, datetime.now(UTC)) as opened,
     ):
-        mailbox = Mailbox(tuple(received), opens)
+        mailbox = Mailbox(held=received, opens=opens)
         for each in received:
             job = registered()[check]
             outcomes = await job.run(each.source, project, replace(opened, mail=mailbox))
@@ -188,7 +197,21 @@ async def test_the_link_is_judged(what: str) -> None:
 
 async def test_a_link_that_may_not_be_opened_is_not() -> None:
     found = await look("email.links", Mail(), world=answering(500), opens=False)
-    assert name(found) == (Verdict.PASS, "not-opened")
+    assert name(found) == (Verdict.UNKNOWN, "not-opened")
+
+
+async def test_what_a_link_said_when_it_was_opened_is_not_forgotten() -> None:
+    """The test opened it; a later look must not, and says what was seen then."""
+    [first] = await look("email.links", Mail(), world=answering(410))
+    recorded = RecordedFinding(
+        verdict=first.verdict, outcome=first.name, at=datetime.now(UTC), facts=dict(first.facts)
+    )
+    before = {"email.links": {"0.eml": recorded}}
+    again = await look("email.links", Mail(), world=answering(200), opens=False, before=before)
+    assert name(again) == (Verdict.FAIL, "expired")
+    another = Mail(headers=("Message-ID: <new@harbor.example>",))
+    fresh = await look("email.links", another, opens=False, before=before)
+    assert name(fresh) == (Verdict.UNKNOWN, "not-opened")
 
 
 async def test_the_return_path_is_what_spf_is_asked_about() -> None:
