@@ -3,72 +3,72 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.aliases import Holding
-from launchready_tui.rules.delegation import Delegation, NoCut
+from launchready_tui.rules.delegation import NoCut
 from launchready_tui.world import limits
-from launchready_tui.world.delegation import record_set
+from launchready_tui.world.delegation import Seat, record_set, some_of
 from launchready_tui.world.exchange import failure, plain
 
 if TYPE_CHECKING:
     from dns.message import QueryMessage
 
-    from launchready_tui.world.options import Place
     from launchready_tui.world.resolver import Resolver
 
-TYPES = ("CNAME", "A", "MX", "TXT")
-SERVERS = 2  # of a zone: all of them should hold the same
+TYPES = ("CNAME", "A", "AAAA", "MX", "TXT")
+# Few names hold CAA: a CNAME at the top of a zone shows itself there, if at no other type.
+AT_APEX = (*TYPES, "CAA")
+SERVERS = 2  # of a zone are asked, others only where these give no answer
 
 
 async def holdings(resolver: Resolver, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
     """What two servers of the zone hold at a name, following delegations to zones below."""
     for _ in range(limits.REFERRALS):
-        delegation = await resolver.delegation(zone)
-        if isinstance(delegation, Unreachable):
-            return delegation
-        if isinstance(delegation, NoCut):
-            zone = delegation.above
+        found = await resolver.delegated(zone)
+        if isinstance(found, Unreachable):
+            return found
+        if isinstance(found, NoCut):
+            zone = found.above
             continue
-        places = _places(resolver, delegation)
-        if not places:
-            return _silence(delegation)
-        asked = await asyncio.gather(*(_ask(resolver, place, name) for _, place in places))
-        below = next(filter(None, (_referral(messages[0], zone) for messages in asked)), "")
-        if below:
-            zone = below
-            continue
-        found = [
-            _holding(server, name, messages)
-            for (server, _), messages in zip(places, asked, strict=True)
-        ]
-        held = tuple(each for each in found if isinstance(each, Holding))
-        return held or next(each for each in found if isinstance(each, Unreachable))
+        types = AT_APEX if name == zone else TYPES
+        first = some_of(found.seats, SERVERS)
+        held = await _ask_all(resolver, first, name, zone, types)
+        if not isinstance(held, str | tuple):
+            others = [seat for seat in found.seats if seat.place and seat not in first]
+            more = await _ask_all(resolver, others, name, zone, types)
+            held = held if isinstance(more, Unreachable) else more
+        if not isinstance(held, str):
+            return held
+        zone = held
     return Unreachable("garbled", f"{name}: too many delegations")
 
 
-def _places(resolver: Resolver, delegation: Delegation) -> list[tuple[str, Place]]:
-    """Two servers that answer for the zone, by different names where there are two."""
-    addresses = {server.name: server.address for server in reversed(delegation.answering)}
+async def _ask_all(
+    resolver: Resolver, seats: Sequence[Seat], name: str, zone: str, types: tuple[str, ...]
+) -> tuple[Holding, ...] | str | Unreachable:
+    """What these servers hold at a name, or the zone below that they refer to."""
+    asked = await asyncio.gather(*(_ask(resolver, seat, name, types) for seat in seats))
+    below = next(filter(None, (_referral(messages[0], zone) for messages in asked)), "")
+    if below:
+        return below
     found = [
-        (name, place)
-        for name in sorted(addresses)
-        for _, place in resolver.ways(name, [addresses[name]])
+        _holding(seat.name, name, dict(zip(types, messages, strict=True)))
+        for seat, messages in zip(seats, asked, strict=True)
     ]
-    return found[:SERVERS]
+    held = tuple(each for each in found if isinstance(each, Holding))
+    silent = (each for each in found if isinstance(each, Unreachable))
+    return held or next(silent, Unreachable("no-address", zone))
 
 
-def _silence(delegation: Delegation) -> Unreachable:
-    reasons = (server.reason for server in delegation.servers)
-    reason = next((each for each in reasons if each), "no-address")
-    names = ", ".join(dict.fromkeys(server.name for server in delegation.servers))
-    return Unreachable("refused" if reason == "no-authority" else reason, names)
-
-
-async def _ask(resolver: Resolver, place: Place, name: str) -> list[QueryMessage | Unreachable]:
+async def _ask(
+    resolver: Resolver, seat: Seat, name: str, types: tuple[str, ...]
+) -> list[QueryMessage | Unreachable]:
+    assert seat.place is not None
     return await asyncio.gather(
-        *(resolver.message(place, name, rtype, recurse=False) for rtype in TYPES)
+        *(resolver.message(seat.place, name, rtype, recurse=False) for rtype in types)
     )
 
 
@@ -84,13 +84,13 @@ def _referral(message: QueryMessage | Unreachable, zone: str) -> str:
 
 
 def _holding(
-    server: str, name: str, messages: list[QueryMessage | Unreachable]
+    server: str, name: str, messages: Mapping[str, QueryMessage | Unreachable]
 ) -> Holding | Unreachable:
     import dns.flags
     import dns.rdatatype
 
     target, beside, hidden = "", [], []
-    for rtype, message in zip(TYPES, messages, strict=True):
+    for rtype, message in messages.items():
         silence = message if isinstance(message, Unreachable) else failure(message, server)
         if isinstance(message, Unreachable) or silence is not None:
             return silence or Unreachable("garbled", server)

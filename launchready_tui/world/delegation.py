@@ -7,7 +7,7 @@ referral, the zone's own servers. What the resolver knows of these is asked mean
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,30 +23,60 @@ if TYPE_CHECKING:
 
     from launchready_tui.world.resolver import Resolver
 
-# What a name server may be asked at: the address, and the place; no place: nothing to ask.
-Seat = tuple[str, str, Place | None]
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One address of a name server, and the place to ask it at; None when there is none."""
+
+    name: str
+    address: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """What the zone above (`above`) says: the names of the zone's servers, and where they are."""
+
+    above: str
+    names: frozenset[str]
+    seats: tuple[Seat, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Referral:
-    """What a server above says: the names of the servers below, with the addresses it gave."""
+    """One answer of a server above: the names of the servers below, with their addresses."""
 
     names: frozenset[str]
     glue: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 async def find(resolver: Resolver, zone: str) -> Delegation | NoCut | Unreachable:
-    """Ask the zone above for its referral, then every server that either side names."""
-    (above, said), _ = await asyncio.gather(_from_above(resolver, zone), _prepare(resolver, zone))
-    if isinstance(said, Unreachable | NoCut):
+    """Ask every server that either side names."""
+    said = await resolver.delegated(zone)
+    if not isinstance(said, Delegated):
         return said
-    servers = await _ask_all(resolver, zone, sorted(said.names), said.glue)
+    servers = await _ask_all(resolver, zone, said.seats)
     own = frozenset().union(*(server.names for server in servers))
     if more := sorted(own - said.names):
-        servers += await _ask_all(resolver, zone, more[: limits.NAME_SERVERS], {})
+        seats = await _seats(resolver, more[: limits.NAME_SERVERS], {})
+        servers += await _ask_all(resolver, zone, seats)
     if not servers:
         return Unreachable("no-ipv6", f"the name servers of {zone}")
-    return Delegation(zone, above, said.names, servers)
+    return Delegation(zone, said.above, said.names, servers)
+
+
+async def delegated(resolver: Resolver, zone: str) -> Delegated | NoCut | Unreachable:
+    """Ask the zone above for its referral: three round trips, with all addresses found."""
+    (above, said), _ = await asyncio.gather(_from_above(resolver, zone), _prepare(resolver, zone))
+    if not isinstance(said, _Referral):
+        return said
+    return Delegated(above, said.names, await _seats(resolver, sorted(said.names), said.glue))
+
+
+def some_of(seats: Iterable[Seat], count: int) -> list[Seat]:
+    """One address each of so many servers: all of them should hold the same."""
+    usable = {seat.name: seat for seat in reversed(tuple(seats)) if seat.place is not None}
+    return [usable[name] for name in sorted(usable)][:count]
 
 
 async def _prepare(resolver: Resolver, zone: str) -> None:
@@ -69,10 +99,9 @@ async def _from_above(resolver: Resolver, zone: str) -> tuple[str, _Referral | N
             break
     else:
         return "", Unreachable("garbled", f"no zone above {zone}")
-    seats = await _seats(
-        resolver, [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
-    )
-    places = [place for _, _, place in seats if place is not None][: limits.PARENT_SERVERS]
+    servers = [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
+    seats = await _seats(resolver, servers, {})
+    places = [seat.place for seat in seats if seat.place is not None][: limits.PARENT_SERVERS]
     messages = await asyncio.gather(
         *(resolver.message(place, zone, "NS", recurse=False) for place in places)
     )
@@ -124,20 +153,17 @@ def _glue(message: QueryMessage, name: str) -> tuple[str, ...]:
     return tuple(data.to_text() for found in sets if found is not None for data in found)
 
 
-async def _ask_all(
-    resolver: Resolver, zone: str, names: Collection[str], glue: Mapping[str, tuple[str, ...]]
-) -> tuple[Server, ...]:
-    seats = await _seats(resolver, names, glue)
+async def _ask_all(resolver: Resolver, zone: str, seats: tuple[Seat, ...]) -> tuple[Server, ...]:
     return tuple(await asyncio.gather(*(_ask(resolver, zone, seat) for seat in seats)))
 
 
 async def _seats(
-    resolver: Resolver, names: Collection[str], glue: Mapping[str, tuple[str, ...]] | None = None
+    resolver: Resolver, names: Collection[str], glue: Mapping[str, tuple[str, ...]]
 ) -> tuple[Seat, ...]:
     """Where these servers can be asked. One without any address has a seat without a place."""
 
     async def addresses(name: str) -> tuple[str, ...]:
-        known = (glue or {}).get(name)
+        known = glue.get(name)
         if known:
             return known
         found = await resolver.addresses(name)
@@ -145,9 +171,9 @@ async def _seats(
 
     seats: list[Seat] = []
     for name, found in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
-        seats += [(name, address, place) for address, place in resolver.ways(name, found)]
+        seats += [Seat(name, address, place) for address, place in resolver.ways(name, found)]
         if not any(":" in address for address in found) and not resolver.ways(name, found):
-            seats.append((name, "", None))  # no address, or none that anybody can reach
+            seats.append(Seat(name, "", None))  # no address, or none that anybody can reach
     return tuple(seats[: limits.SERVER_ADDRESSES])
 
 
@@ -156,7 +182,7 @@ async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
     import dns.flags
     import dns.rdatatype
 
-    name, address, place = seat
+    name, address, place = seat.name, seat.address, seat.place
     if place is None:
         return Server(name, "", "silent", "no-address")
     soa, ns = await asyncio.gather(

@@ -10,9 +10,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from launchready_tui.facts import Unreachable
-from launchready_tui.rules.delegation import Delegation
+from launchready_tui.rules.delegation import NoCut
 from launchready_tui.rules.dnssec import Copy, Dnssec, Hearing, SignedSet
-from launchready_tui.world.delegation import record_set
+from launchready_tui.world.delegation import Delegated, record_set, some_of
 from launchready_tui.world.exchange import failure, plain
 
 if TYPE_CHECKING:
@@ -31,20 +31,20 @@ async def gather_signed(resolver: Resolver, zone: str) -> Dnssec | Unreachable:
     """Everything that tells whether a zone validates. `Unreachable` when no resolver says
     whether it has DS records: the absence of a DS needs the word of the zone above."""
     places = resolver.places[:RESOLVERS]
-    anchors, keys, hearings, delegation = await asyncio.gather(
+    anchors, keys, hearings, delegated = await asyncio.gather(
         _anchors(resolver, zone, places),
         asyncio.gather(
             *(resolver.message(place, zone, "DNSKEY", checking=False) for place in places)
         ),
         asyncio.gather(*(_hear(resolver, zone, place) for place in places)),
-        resolver.delegation(zone),
+        resolver.delegated(zone),
     )
     if isinstance(anchors, Unreachable):
         return anchors
     known = any(_signed_set(message, zone, "DNSKEY") for message in keys)
     copies: tuple[Copy, ...] = ()
     if anchors:
-        copies = await _copies(resolver, zone, delegation)
+        copies = await _copies(resolver, zone, delegated)
         copies = copies or await _remembered(resolver, zone, places)
     return Dnssec(zone, anchors, known, copies, tuple(hearings))
 
@@ -103,17 +103,16 @@ def _reason(message: QueryMessage | Unreachable) -> str:
     return broken.reason if broken is not None else ""
 
 
-async def _copies(resolver: Resolver, zone: str, delegation: object) -> tuple[Copy, ...]:
-    """The zone as its own servers give it, one address of each."""
-    if not isinstance(delegation, Delegation):
+async def _copies(
+    resolver: Resolver, zone: str, delegated: Delegated | NoCut | Unreachable
+) -> tuple[Copy, ...]:
+    """The zone as its own servers give it, one address of each; only what comes with authority."""
+    if not isinstance(delegated, Delegated):
         return ()
-    addresses = {server.name: server.address for server in reversed(delegation.answering)}
-    ways = [
-        (name, place)
-        for name in sorted(addresses)
-        for _, place in resolver.ways(name, [addresses[name]])
-    ][:SERVERS]
-    found = await asyncio.gather(*(_copy(resolver, zone, *way, direct=True) for way in ways))
+    seats = some_of(delegated.seats, SERVERS)
+    found = await asyncio.gather(
+        *(_copy(resolver, zone, seat.name, seat.place, direct=True) for seat in seats if seat.place)
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -139,12 +138,18 @@ async def _copy(
             for rtype in types
         )
     )
-    if any(_reason(message) for message in messages):
+    if any(_reason(message) or (direct and not _vouched(message)) for message in messages):
         return None
     keys, *others = (
         _signed_set(message, zone, rtype) for message, rtype in zip(messages, types, strict=True)
     )
     return Copy(server, keys, tuple(each for each in others if each is not None), direct)
+
+
+def _vouched(message: QueryMessage | Unreachable) -> bool:
+    import dns.flags
+
+    return not isinstance(message, Unreachable) and bool(message.flags & dns.flags.AA)
 
 
 def _signed_set(message: QueryMessage | Unreachable, zone: str, rtype: str) -> SignedSet | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from launchready_tui.rules.delegation import Delegation, NoCut
     from launchready_tui.rules.dnssec import Dnssec
     from launchready_tui.world import Asked
+    from launchready_tui.world.delegation import Delegated
 
 # Asked after the system's own resolvers, as the second opinion: Cloudflare's and Quad9's.
 PUBLIC_RESOLVERS = ("1.1.1.1", "9.9.9.9")
@@ -53,6 +54,7 @@ class Resolver:
         self._chased: Flight[_Question, DnsReply] = Flight()
         self._answers: Flight[tuple[str, str], DnsReply] = Flight()
         self._authorities: Flight[tuple[str, str, str], tuple[tuple[str, DnsReply], ...]] = Flight()
+        self._referrals: Flight[str, Delegated | NoCut | Unreachable] = Flight()
         self._delegations: Flight[str, Delegation | NoCut | Unreachable] = Flight()
         self._aliases: Flight[tuple[str, str], tuple[Holding, ...] | Unreachable] = Flight()
         self._signed: Flight[str, Dnssec | Unreachable] = Flight()
@@ -103,6 +105,13 @@ class Resolver:
         key = _plain(zone)
         return await self._delegations.share(key, lambda: find(self, key))
 
+    async def delegated(self, zone: str) -> Delegated | NoCut | Unreachable:
+        """The zone's servers as the zone above names them, and where each can be asked."""
+        from launchready_tui.world.delegation import delegated
+
+        key = _plain(zone)
+        return await self._referrals.share(key, lambda: delegated(self, key))
+
     async def aliases(self, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
         """What servers of the zone hold at a name: a CNAME, and what stands beside it.
 
@@ -147,6 +156,7 @@ class Resolver:
             self._signed,
             self._aliases,
             self._delegations,
+            self._referrals,
             self._authorities,
             self._answers,
             self._chased,

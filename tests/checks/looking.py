@@ -42,11 +42,11 @@ async def look(
     more: tuple[str, ...] = (),
     resolvers: tuple[str, ...] = (),
 ) -> Outcome:
-    """What this check says of the subject. `more` are detours that come before the lab's own."""
+    """What this check says of the subject. `more` are detours that come instead of the lab's own."""
     async with Lab(scenario) as lab:
         mine = lab.options
         options = replace(
-            mine, resolvers=(*mine.resolvers, *resolvers), connect=(*more, *mine.connect)
+            mine, resolvers=(*mine.resolvers, *resolvers), connect=(*mine.connect, *more)
         )
         async with open_world(options, datetime.now(UTC)) as world:
             found = registered()[check]
