@@ -39,16 +39,25 @@ def program(name: str, package: str) -> str:
     pytest.skip(said)
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that nothing uses just now, for UDP and TCP."""
+    """A port that nothing uses just now, for UDP and TCP; never the same twice.
+
+    Until its server listens, the system may well hand out a port again.
+    """
     while True:
         with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
             stream.bind(("127.0.0.1", 0))
             port: int = stream.getsockname()[1]
+            if port in _given:
+                continue
             try:
                 datagrams.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            _given.add(port)
             return port
 
 
