@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
 
 SHOWN = 4  # addresses of each family in the evidence
+LOOKED_AT = 2  # IPv6 addresses whose page is fetched: the site is somebody's, and small
 
 
 @check(
@@ -57,9 +58,11 @@ async def ipv6(subject: str, project: Project, world: World) -> Outcome:
     if not over_v6:  # no handshake at all, or more IPv4 addresses than we try
         silent = (each.result for each in handshakes if isinstance(each.result, Unreachable))
         return unknown(next((each.reason for each in silent), "not-known"), evidence=evidence)
-    for each in over_v6:
-        if isinstance(each.result, Unreachable):
-            return await _silent(each.address, each.result, project, world, evidence)
+    silences = [(each.address, each.result) for each in over_v6
+                if isinstance(each.result, Unreachable)]  # fmt: skip
+    if silences:
+        address, silence = min(silences, key=lambda each: each[1].reason != "refused")
+        return await _silent(address, silence, project, world, evidence)
     return await _compare(subject, over_v4, over_v6, world, evidence)
 
 
@@ -90,13 +93,14 @@ async def _compare(
     evidence: tuple[Evidence, ...],
 ) -> Outcome:
     """The front page of one address of each family, side by side."""
-    if not over_v4:
-        return passed(evidence=evidence)  # IPv6 alone: `http.reachable` looks at that page
     url = f"https://{subject}/"
     pages = await gather(
-        world.web.get(url, address=over_v4[0].address),
-        *(world.web.get(url, address=each.address) for each in over_v6),
+        world.web.get(url),  # as `http.reachable` sees it: IPv4 comes first
+        *(world.web.get(url, address=each.address) for each in over_v6[:LOOKED_AT]),
     )
+    usual = pages[0]
+    if isinstance(usual, Response) and usual.address not in (each.address for each in over_v4):
+        return passed(evidence=evidence)  # IPv6 alone shows it: nothing to compare with
     faces: list[Face] = []
     for page in pages:
         if isinstance(page, Unreachable):
