@@ -51,6 +51,7 @@ class Item(Content, frozen=True, kw_only=True):
     `id` is the row of requirements.toml that it answers first, and the key of its answer in the
     file. `asks_for` names what the note should hold ("a name and a phone or chat"). With `partly`
     the checks see only a part of the question: when they find nothing wrong, it stays open.
+    `place` is the screen that helps with it, by its name in `screens.places`.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item(Content, frozen=True, kw_only=True):
     minutes: int = 10
     glossary: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    place: str = ""
 
     def choice(self, value: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.value == value), None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from launchready_tui.commands.report import finding_json, print_finding, stamp
 from launchready_tui.findings import Verdict
-from launchready_tui.guards.dns_change import Cause, Consequence, Judgement, Standing
+from launchready_tui.guards.dns_change import Cause, Consequence, Judgement, Standing, Weight
 from launchready_tui.guards.dns_words import Change
 from launchready_tui.readiness import GLYPHS, State, first_sentence, state_of_finding
 from launchready_tui.safe_text import show_host
@@ -28,6 +28,7 @@ _CAUSES: dict[Cause, str] = {
     "already": "today too",
     "not-known": "today not known",
 }
+MARKS: dict[Weight, State] = {"breaks": State.TODAY, "look": State.SOON, "fine": State.OK}
 FORMATS = {
     "bind": "BIND zone file",
     "cloudflare": "Cloudflare export",
@@ -82,7 +83,7 @@ def print_judgement(console: Console, judgement: Judgement, details: bool = Fals
     plan = judgement.plan
     console.print(f"{show_host(plan.name)}  {plan.file}, {FORMATS[plan.format]}", style="bold")
     console.print(f"{judgement.headline}.", style="bold")
-    _changes(console, judgement.changes, plan.format)
+    _changes(console, judgement)
     told = [each for each in judgement.consequences if _is_told(each)]
     for title, blocks in (("What would be broken, once applied", True), ("Look at these", False)):
         _findings(console, [each for each in told if each.blocks is blocks], title, details)
@@ -97,11 +98,12 @@ def _is_told(each: Consequence) -> bool:
     return each.finding.verdict in (Verdict.FAIL, Verdict.WARN)
 
 
-def _changes(console: Console, changes: Iterable[Change], format: str) -> None:
-    file = "dnsconfig.js, " if format == "dnscontrol" else ""  # its lines are those of the source
+def _changes(console: Console, judgement: Judgement) -> None:
+    # The lines that dnscontrol prints are those of its source.
+    file = "dnsconfig.js, " if judgement.plan.format == "dnscontrol" else ""
     rows = []
-    for change in changes:
-        mark = State.TODAY if change.blocks else State.SOON if change.breaks else State.OK
+    for change in judgement.changes:
+        mark = MARKS[judgement.weight(change)]
         place = f" ({file}line {change.line})" if change.line else ""
         rows.append((mark, f"{change.says}{place}", change.breaks))
     _rows(console, rows, "What would change")

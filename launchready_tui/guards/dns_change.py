@@ -41,7 +41,23 @@ DOUBTS_SHOWN = 3
 # Changes that block by themselves, and the check that would say the same.
 _SAID_BY = {"cname": "dns.cname", "mx": "dns.mail"}
 
+# Which checks can tell that a change of this kind does harm.
+_PAGES = ("dns.apex", "dns.www", "dns.host", "dns.cname", "dns.dangling", "tls.", "http.")
+_SEEN_BY = {
+    "leads": _PAGES,
+    "cname": _PAGES,
+    "ns": _PAGES,
+    "mx": ("dns.mail",),
+    "spf": ("email.spf",),
+    "dkim": ("email.dkim",),
+    "dmarc": ("email.dmarc",),
+    "caa": ("dns.caa",),
+    "txt": (),
+    "other": (),
+}
+
 Cause = Literal["new", "already", "not-known"]
+Weight = Literal["breaks", "look", "fine"]
 Standing = Literal["safe", "nothing", "stop", "cannot-tell"]
 
 _EXIT_CODES: dict[Standing, int] = {
@@ -89,10 +105,25 @@ class Judgement:
     def blockers(self) -> tuple[Consequence, ...]:
         return tuple(each for each in self.consequences if each.blocks)
 
+    def weight(self, change: Change) -> Weight:
+        """What a change is worth, with what the checks say of its name after it."""
+        found = [each for each in self.consequences if _is_about(each.finding, change)]
+        if change.blocks or any(each.blocks for each in found):
+            return "breaks"
+        harm = any(each.finding.impact is not None and each.cause == "new" for each in found)
+        return "look" if change.breaks or harm else "fine"
+
     @property
     def exit_code(self) -> int:
         """0 to apply, 1 to stop, 3 when something that matters could not be asked."""
         return _EXIT_CODES[self.standing]
+
+
+def _is_about(finding: Finding, change: Change) -> bool:
+    """Whether a finding speaks of the name that a change is at. DMARC's stands one label below."""
+    return change.name in (finding.subject, f"_dmarc.{finding.subject}") and (
+        finding.check.startswith(_SEEN_BY[change.kind])
+    )
 
 
 async def judge(

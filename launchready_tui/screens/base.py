@@ -63,6 +63,7 @@ class Frame(Screen[None]):
             ("o", "go('ownership')", "Who holds which account"),
             ("t", "go('drill')", "Drill: time a rollback"),
             ("m", "go('dashboard')", "Dashboard: five numbers, and the checks that stay on"),
+            ("v", "go('dns-change')", "Check a DNS change before you apply it"),
             ("r", "check", "Check again what is shown here"),
             ("R,shift+r", "check_all", "Check everything again"),
             ("u", "undo", "Take back the last answer"),
@@ -108,7 +109,8 @@ class Frame(Screen[None]):
     def update_state(self, state: State, *, seen: bool) -> None:
         """The app calls this whenever something changed; `seen` when this can be seen."""
         self.state = state
-        if seen and self.is_mounted:
+        # An app that closes empties its screens before the timers of its checks have ended.
+        if seen and self.is_mounted and self.children:
             self._show()
 
     def finish_typing(self) -> None:

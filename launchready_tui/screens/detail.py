@@ -1,7 +1,8 @@
 """One item as rows: what we saw, why it matters, how to fix it, how to check it, the answer.
 
 Pure: the state of an item in, rows out. Keys of rows: `choice:VALUE`, `owner`, `note`, `proof`,
-`unproof:N`, `copy:N`, `link:N`, `look`, `judging:CHECK`. `Copyable` lists what `copy:N` stands for.
+`unproof:N`, `copy:N`, `link:N`, `look`, `judging:CHECK`, `place:NAME`. `Copyable` lists what
+`copy:N` stands for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from launchready_tui.readiness import (
 )
 from launchready_tui.readiness import State as Standing
 from launchready_tui.safe_text import show_host
+from launchready_tui.screens.rail import PLACES
 from launchready_tui.screens.state import State
 from launchready_tui.targets import duration
 from launchready_tui.widgets.look import STATE_TONE, glyph, minutes, moment, short_day, word
@@ -67,6 +69,7 @@ def detail(shown: ItemState, state: State) -> Detail:
         rows.append(_button("look", "Look now", "r"))
     if not broken:
         rows.extend(_item_words(shown, copyable))
+    rows.extend(_place(shown))
     rows.extend(answer_rows(shown, state))
     rows.extend(_fine(fine, state.mask))
     rows.extend(_judged(shown, state, explained))
@@ -297,6 +300,13 @@ def _words_explained(shown: ItemState, state: State) -> Iterator[Row]:
         yield heading("Words", gap=1)
     for name, term in known:
         yield Row(joined(styled(name, "bold"), "  ", coded(term.short, QUIET, "$accent")), hang=2)
+
+
+def _place(shown: ItemState) -> Iterator[Row]:
+    """A way to the screen that helps with this item."""
+    for name, says, letter in PLACES:
+        if name == shown.item.place:
+            yield _button(f"place:{name}", says, letter, gap=1)
 
 
 def _links(shown: ItemState) -> Iterator[Row]:

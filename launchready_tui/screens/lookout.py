@@ -7,6 +7,7 @@ data or change the state; widgets are none of their business.
 from __future__ import annotations
 
 from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
@@ -19,6 +20,9 @@ from launchready_tui.screens.workbench import Workbench
 from launchready_tui.session.looking import Glimpse, Wanted, latest, look
 from launchready_tui.widgets.look import clock_time
 
+if TYPE_CHECKING:
+    from launchready_tui.screens.dns_change import DnsChangeScreen
+
 _REPAINT = 0.2  # seconds between two looks at findings that came in
 
 
@@ -27,6 +31,7 @@ class Lookout(Workbench):
 
     _looking: Worker[None] | None = None
     _glimpse: Glimpse = Glimpse((), 0, 0)
+    _judging: Worker[None] | None = None
     _painted = 0  # findings of the running audit that are on the screen
 
     # Audits
@@ -131,6 +136,45 @@ class Lookout(Workbench):
         self.start_look(
             Wanted(only=tuple(dict.fromkeys((finding.check, fault.check, *fault.also))))
         )
+
+    # A planned DNS change
+
+    def on_plan_wanted(self, message: messages.PlanWanted) -> None:
+        from launchready_tui.screens.dns_change import DnsChangeScreen
+
+        if isinstance(self.screen, DnsChangeScreen) and self.state.loaded is not None:
+            self._judging = self.run_worker(
+                self._judge(self.screen, message.path),
+                group="plan",
+                exclusive=True,
+                exit_on_error=False,
+            )
+
+    def on_plan_stopped(self) -> None:
+        if self._judging is not None:
+            self._judging.cancel()
+
+    async def _judge(self, screen: DnsChangeScreen, typed: str) -> None:
+        """Hand the judgement, or why there is none, to the screen that asked, if it is there."""
+        from launchready_tui.guards.errors import PlanError
+        from launchready_tui.session.planning import judge_plan
+        from launchready_tui.world import BadOption
+
+        loaded, project, checklist = self.state.loaded, self.state.project, self.state.checklist
+        if loaded is None:
+            return
+        try:
+            judgement = await judge_plan(
+                typed, loaded.path.parent, project, checklist, self.open_world
+            )
+            if screen.is_attached:
+                screen.told(judgement)
+        except (PlanError, BadOption) as error:
+            if screen.is_attached:
+                screen.refused(str(error))
+        finally:
+            if screen.is_attached:
+                screen.stopped()
 
     # Documents
 

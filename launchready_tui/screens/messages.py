@@ -86,6 +86,17 @@ class DrillDone(Message):
     seconds: int
 
 
+@dataclass(eq=False, repr=False)
+class PlanWanted(Message):
+    """Judge the planned zone in this file; an empty path is the demo's own prepared plan."""
+
+    path: str
+
+
+class PlanStopped(Message):
+    """Cancel the judging of a planned zone."""
+
+
 class WriteWanted(Message):
     """Write all documents into the folder beside the project file."""
 

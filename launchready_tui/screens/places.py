@@ -54,5 +54,12 @@ def open_place(
             from launchready_tui.screens.drill import DrillScreen
 
             return DrillScreen(state, clock)
+        case "dns-change":
+            from launchready_tui.screens.dns_change import DnsChangeScreen
+            from launchready_tui.session.planning import plans_in
+
+            loaded = state.loaded
+            nearby = plans_in(loaded.path.parent, state.project.domain) if loaded else ()
+            return DnsChangeScreen(state, nearby)
         case _:
             raise KeyError(place)

@@ -259,6 +259,8 @@ class StageScreen(Frame):
                 self.post_message(CheckWanted(only=item.checks))
             case "judging":
                 self.post_message(Go("judging", value))
+            case "place":
+                self.post_message(Go(value))
 
     def action_copy(self) -> None:
         values = self._detail.copyable

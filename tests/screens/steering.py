@@ -33,13 +33,19 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def new_app(lab: Lab, folder: Path, loaded: Loaded | None = None) -> LaunchReadyApp:
-    """The app with the lab as its network; without a project it begins at the welcome screen."""
+def new_app(
+    lab: Lab, folder: Path, loaded: Loaded | None = None, *, playing: bool = False
+) -> LaunchReadyApp:
+    """The app with the lab as its network; without a project it begins at the welcome screen.
+
+    `playing` makes it the demo, whose lab it may mend.
+    """
     return LaunchReadyApp(
         loaded=loaded,
         checklist=checklist.builtin(),
         open_world=lambda: open_world(lab.options, clock()),
         clock=clock,
+        lab=lab if playing else None,
         user="Sam",
         folder=folder,
     )

@@ -35,9 +35,10 @@ def read_file(
     try:
         with path.open("rb") as opened:
             data = opened.read(LIMIT_BYTES + 1)
-    except OSError as error:
-        what = "It is a folder. Give the file of one zone." if path.is_dir() else _CANT_OPEN
-        raise PlanError(path.name, f"{what} ({error.strerror or error})") from None
+    except IsADirectoryError:
+        raise PlanError(path.name, "It is a folder. Give the file of one zone.") from None
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        raise PlanError(path.name, _CANT_OPEN) from None
     return read(data, path.name, zone, format, known)
 
 
