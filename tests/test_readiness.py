@@ -107,6 +107,8 @@ CHECKLIST = Checklist(
         Target(id="T1", title="Up", goal="99.9 %", why="w", needs="Two days."),
         Target(id="T5", title="Back", goal="under 15 minutes", why="w", needs="One drill."),
     ),
+    roles={},
+    changes={},
 )
 PROJECT = Project(
     product=Product(name="Harbor", domain="harbor.example"),
