@@ -15,16 +15,17 @@ from tests.scenarios import findings
 
 CERTIFICATES = ("cert-expired", "cert-wrong-host", "cert-self-signed", "chain-incomplete",
                 "tls-old")  # fmt: skip
+ZONE = ("apex-cname", "lame-delegation", "dnssec-bogus")
 ROWS = {
-    "M1": ("apex-missing", "www-missing", "apex-private-address", "domain-expires"),
+    "M1": ("apex-missing", "www-missing", "apex-private-address", "domain-expires", *ZONE),
     "M2": ("two-hosts", "redirect-chain", "redirect-to-404"),
     "M3": ("api-nxdomain", "dangling-cname"),
     "M4": (*CERTIFICATES, "caa-excludes"),
     "M5": ("ssl-mode-flexible", "redirect-loop", "origin-exposed", "dashboard-cached"),
     "M6": ("spf-two", "dkim-missing", "dmarc-missing"),
-    "S1.C1": ("apex-missing", "www-missing", "api-nxdomain", "mx-dead", "domain-expires"),
+    "S1.C1": ("apex-missing", "www-missing", "api-nxdomain", "mx-dead", "domain-expires", *ZONE),
     "S1.C2": (*CERTIFICATES, "caa-excludes"),
-    "S1.F1": ("production-404", "mixed-content"),
+    "S1.F1": ("production-404", "mixed-content", "lame-delegation", "dnssec-bogus"),
     "S1.F3": ("production-404", "mixed-content"),
     "S1.C5": ("origin-exposed",),
     "S2.C1": ("two-hosts",),
