@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from launchready_tui.rules.old_addresses import Judgement, judge, same_place, starts, worst
 from launchready_tui.rules.redirects import Chain
+from launchready_tui.rules.urls import web_url
 from tests.rules.pages import answer, walk
 
 OLD, NEW = "https://old.example/boats", "https://harbor.example/sell"
@@ -111,3 +114,10 @@ def test_the_worse_of_two_ways_counts_and_a_silent_one_is_left_out() -> None:
 ])  # fmt: skip
 def test_which_addresses_mean_one_page(one: str, other: str, same: bool) -> None:
     assert same_place(one, other) is same
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_declared_is_asked_as_an_address_or_not_at_all(declared: str) -> None:
+    for url in starts(declared, "harbor.example"):
+        assert url == web_url(url)
+        assert same_place(url, url)
