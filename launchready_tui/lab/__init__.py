@@ -20,6 +20,7 @@ from launchready_tui.lab.scenario import MODERN, NameServer, Scenario
 if TYPE_CHECKING:
     from launchready_tui.lab.authority import Authority
     from launchready_tui.lab.dns_server import Answers, DnsServer
+    from launchready_tui.lab.imap_server import ImapServer
     from launchready_tui.lab.latency import Relay
     from launchready_tui.lab.web_server import WebServer
     from launchready_tui.world import Options
@@ -52,6 +53,7 @@ class Lab:
         self._name_servers: dict[str, DnsServer] = {}
         self._web: WebServer | None = None
         self._elsewhere: dict[str, WebServer] = {}
+        self._imap: ImapServer | None = None
         self._relays: list[Relay] = []
         self._folder: Path | None = None
 
@@ -59,6 +61,7 @@ class Lab:
         # The app's start must not wait for these: they import dnspython, ssl and cryptography.
         from launchready_tui.lab.authority import Authority
         from launchready_tui.lab.dns_server import DnsServer, Resolving
+        from launchready_tui.lab.imap_server import ImapServer
         from launchready_tui.lab.web_server import WebServer
         from launchready_tui.world import Options
 
@@ -72,6 +75,8 @@ class Lab:
             await self._dns.start()
             servers = await self._start_name_servers(played)
             await self._web.start()
+            self._imap = ImapServer(self.scenario, authority)
+            await self._imap.start()
             secure = await self._distant(self._web.secure)
             plain = await self._distant(self._web.plain)
         except BaseException:
@@ -83,11 +88,13 @@ class Lab:
                 f":443=127.0.0.1:{secure}",
                 f":80=127.0.0.1:{plain}",
                 f":53=127.0.0.1:{self._dns.port}",
+                f":993=127.0.0.1:{self._imap.port}",
                 *servers,
                 *await self._endpoints(),
             ),
             ca=authority.root,
             credentials=credentials(DOMAIN),
+            open_links=True,  # those of the lab open nothing
         )
         return self
 
@@ -106,6 +113,8 @@ class Lab:
         for address, dns_server in self._name_servers.items():
             dns_server.play(_part(parts.get(address, NameServer(address, ())), played))
         self._web.play(scenario.sites)
+        if self._imap is not None:
+            self._imap.play(scenario)
         there = {endpoint.address: endpoint for endpoint in scenario.endpoints}
         for address, server in self._elsewhere.items():
             # An address that plays nothing of its own any more shows what the others show.
@@ -174,7 +183,7 @@ class Lab:
         for relay in self._relays:
             await relay.stop()
         self._relays.clear()
-        for server in (self._web, *self._elsewhere.values()):
+        for server in (self._web, self._imap, *self._elsewhere.values()):
             if server:
                 await server.stop()
         self._elsewhere.clear()

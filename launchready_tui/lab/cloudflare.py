@@ -9,8 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from launchready_tui.lab.post import INBOXES, PASSWORD
 from launchready_tui.lab.scenario import SESSION, Certificate, Reply, Scenario, Site
-from launchready_tui.world.credentials import CLOUDFLARE_TOKEN, TEST_SESSION, InMemory
+from launchready_tui.world.credentials import (
+    CLOUDFLARE_TOKEN,
+    INBOX_PASSWORD,
+    TEST_SESSION,
+    InMemory,
+)
 
 API_HOST = "api.cloudflare.com"
 TOKEN = "lab-token-that-reads-only"
@@ -33,7 +39,10 @@ _SAFE = {
 
 def credentials(domain: str) -> InMemory:
     """What the founder of the lab's product keeps in the password store."""
-    return InMemory({(CLOUDFLARE_TOKEN, domain): TOKEN, (TEST_SESSION, domain): "=".join(SESSION)})
+    inboxes = {(INBOX_PASSWORD, inbox.address): PASSWORD for inbox in INBOXES}
+    return InMemory(
+        {(CLOUDFLARE_TOKEN, domain): TOKEN, (TEST_SESSION, domain): "=".join(SESSION)} | inboxes
+    )
 
 
 def api_site(domain: str, hosts: Iterable[str]) -> Site:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from launchready_tui.lab import post
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
 from launchready_tui.lab.pages import CANARY
 from launchready_tui.project.model import (
@@ -59,7 +60,15 @@ def demo_project(now: datetime) -> Project:
             providers=("google-workspace", "postmark"),
             selectors=(SELECTOR, "google"),
             return_path=f"pm-bounces.{DOMAIN}",
+            test_tag=post.TAG,
+            test_started=now - post.STARTED,
+            test_tasks={
+                f"{kind} at {inbox.address}": now - post.STARTED
+                for inbox in post.INBOXES
+                for kind, _, _ in post.MESSAGES
+            },
         ),
+        inboxes=post.INBOXES,
         people=(
             Person(name=FOUNDER, role="founder", contact=f"maya@{DOMAIN}"),
             Person(name=DEVELOPER, role="developer", contact=f"tomas@{DOMAIN}"),

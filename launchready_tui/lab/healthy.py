@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from launchready_tui.lab import cloudflare, registry
+from launchready_tui.lab import cloudflare, post, registry
 from launchready_tui.lab.pages import (
     IMAGE,
     IMAGE_PATH,
@@ -98,6 +98,7 @@ HARBOR = zone(
     {SELECTOR}._domainkey 300 TXT v=DKIM1; k=rsa; p={POSTMARK_KEY}
     _dmarc 300 TXT v=DMARC1; p=quarantine; rua=mailto:dmarc@harbor.example
     pm-bounces 300 CNAME pm.mtasv.net.
+    {post.SELECTOR}._domainkey 300 TXT v=DKIM1; k=ed25519; p={post.PUBLIC_KEY}
     _mta-sts 300 TXT v=STSv1; id=20261101
     _smtp._tls 300 TXT v=TLSRPTv1; rua=mailto:tls@harbor.example
     mta-sts 300 A 192.0.2.60
@@ -247,6 +248,7 @@ def _sites() -> tuple[Site, ...]:
                 "/": html(page("app"), PRIVATE),
                 "/sign-in": html(page("sign-in"), PRIVATE, GUEST),
                 "/sign-up": html(page("sign-up"), PRIVATE),
+                **{path: html(page("welcome"), PRIVATE) for path in post.LINKED},
                 "/checkout": html(page("checkout"), PRIVATE),
                 "/dashboard": replace(
                     moved(f"https://{app}/sign-in", 302).with_headers(PRIVATE),
@@ -295,7 +297,19 @@ def _sites() -> tuple[Site, ...]:
 def healthy() -> Scenario:
     """Harbor Market with nothing broken: no check may warn or fail on it."""
     return Scenario(
-        (ROOT, TOP, HARBOR, CLOUDFLARE, ISSUER, PREVIEWS, GOOGLE, POSTMARK, registry.IANA),
+        (
+            ROOT,
+            TOP,
+            HARBOR,
+            CLOUDFLARE,
+            ISSUER,
+            PREVIEWS,
+            GOOGLE,
+            POSTMARK,
+            registry.IANA,
+            *post.ZONES,
+        ),
         _sites(),
         endpoints=(Endpoint(cloudflare.ORIGIN, listens=False),),
+        letters=post.letters(),
     )

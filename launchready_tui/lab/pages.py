@@ -114,6 +114,11 @@ _PAGES = {
         "<form method='post' action='/sign-up'><label>Email <input name='email' type='email'>"
         "</label><button>Send me the link</button></form>",
     ),
+    "welcome": (
+        "https://app.harbor.example/welcome",
+        "Welcome to the harbor",
+        "<p>That worked. You can go on from here.</p>",
+    ),
     "checkout": (
         "https://app.harbor.example/checkout",
         "Pay for your boat",

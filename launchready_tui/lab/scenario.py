@@ -212,6 +212,26 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in a test inbox, as its provider holds it.
+
+    It was written `ago` before the lab started, and arrived `took` later. `signer` is the domain
+    that signed it ("" for nobody), `path` that of its return path, `ip` the server that sent it.
+    """
+
+    inbox: str
+    subject: str
+    link: str
+    sender: str
+    signer: str
+    path: str
+    ip: str
+    folder: str = "INBOX"
+    ago: timedelta = timedelta(minutes=20)
+    took: timedelta = timedelta(seconds=6)
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that a lab plays. The first trouble that covers a name decides."""
 
@@ -219,6 +239,7 @@ class Scenario:
     sites: tuple[Site, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    letters: tuple[Letter, ...] = ()
     name_servers: tuple[NameServer, ...] = ()
 
     def site(self, host: str) -> Site:
