@@ -21,6 +21,7 @@ from launchready_tui.findings import Evidence, Finding, Verdict
 from launchready_tui.kept_out import kept_out
 from launchready_tui.project.model import Project
 from launchready_tui.readiness import LaunchVerdict, compose, launch_verdict, risk_order
+from launchready_tui.safe_text import clean_line
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -86,6 +87,49 @@ def plan(
         if not stages or set(stages) & set(checklist.stages_of(check.id))
         for subject in dict.fromkeys(check.subjects(project))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What an audit asks of one addressee. Each line is a question, and what it is about."""
+
+    whom: str
+    lines: tuple[tuple[str, str], ...]
+
+
+_NAMED = 3  # hosts or addresses in a line; more are counted
+# Who is asked, by how a check's id begins; the first that fits counts.
+_WHOM = (
+    ("dns.registration", "The registry of your domain"),
+    ("dns.", "Name servers (DNS), public ones and yours"),
+    ("email.inbox", "Your test inboxes"),
+    ("email.", "Name servers (DNS), public ones and yours"),
+    ("edge.ssl-mode", "Cloudflare, if you gave a token that can only read"),
+    ("edge.security", "Cloudflare, if you gave a token that can only read"),
+    ("edge.cache-rules", "Cloudflare, if you gave a token that can only read"),
+    ("speed.", "Companies whose scripts your front pages load"),
+    ("", "Your own hosts"),
+)
+
+
+def questions(jobs: Iterable[Job]) -> tuple[Questions, ...]:
+    """Everything that these jobs will ask, by who is asked, your own hosts first."""
+    asked: dict[str, dict[str, list[str]]] = {whom: {} for _, whom in reversed(_WHOM)}
+    for job in jobs:
+        whom = next(whom for start, whom in _WHOM if job.check.id.startswith(start))
+        asked[whom].setdefault(job.check.asks, []).append(job.subject)
+    return tuple(
+        Questions(whom, tuple((what, _shortened(names)) for what, names in lines.items()))
+        for whom, lines in asked.items()
+        if lines
+    )
+
+
+def _shortened(names: list[str]) -> str:
+    """Some of the names: "harbor.example, www.harbor.example and 4 more"."""
+    shown = [clean_line(name, 80) for name in names[:_NAMED]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 async def run(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--details", is_flag=True, help="Print why each finding matters and how to fix it.")
 @click.option("--only", multiple=True, metavar="CHECK", help="Run this check only. Repeatable.")
 @click.option("--stage", "stages", multiple=True, type=int, metavar="N", help="Only stage N.")
+@click.option("--plan", "only_plan", is_flag=True, help="List all that is asked. Ask nothing.")
+@click.option("--yes", "agreed", is_flag=True, help="Don't show that list before a first audit.")
 @click.option("--save", is_flag=True, help="Record the findings in the project file.")
 @click.option("--debug", is_flag=True, help="Say on standard error what went wrong inside.")
 def command(
@@ -41,6 +43,8 @@ def command(
     details: bool,
     only: tuple[str, ...],
     stages: tuple[int, ...],
+    only_plan: bool,
+    agreed: bool,
     save: bool,
     debug: bool,
 ) -> None:
@@ -49,12 +53,14 @@ def command(
     Checks DNS, certificates, addresses and email records of every host in your project file.
     It changes nothing anywhere. With --save, the findings go into the project file.
 
+    Before the first audit of a domain you see a list of all that will be asked, and of whom.
+
     Press Ctrl+C to stop early. What has come in by then is still shown, and saved with --save.
 
     Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
     from launchready_tui import audit, checklist
-    from launchready_tui.commands import report
+    from launchready_tui.commands import asking, report
 
     if debug:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
@@ -62,6 +68,12 @@ def command(
     loaded = options.load(project_path)
     content = checklist.builtin()
     jobs = audit.plan(loaded.project, content, only, stages)
+    if only_plan:
+        click.echo("\n".join(asking.listed(audit.questions(jobs))))
+        return
+    if not agreed and not loaded.project.audits and not asking.may_ask(jobs, loaded.project.domain):
+        click.echo("Nothing was asked.", err=True)
+        sys.exit(audit.CANNOT_TELL)
     at, started = options.now(), time.monotonic()
     findings: list[Finding] = []
     stopped = False

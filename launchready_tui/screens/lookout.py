@@ -42,7 +42,27 @@ class Lookout(Workbench):
         if self.state.checking.running:
             self.tell("Checks are running. Press esc to stop them.")
             return
-        self.start_look(Wanted(tuple(message.stages), tuple(message.only)))
+        wanted = Wanted(tuple(message.stages), tuple(message.only))
+        if self.state.project.audits or self.lab is not None:
+            self.start_look(wanted)
+        else:
+            self.run_worker(self._ask_first(wanted), group="asking", exclusive=True)
+
+    async def _ask_first(self, wanted: Wanted) -> None:
+        """Before the first audit of a domain: the list of all that will be asked, and a yes."""
+        from launchready_tui.screens.asking import Asking
+        from launchready_tui.session.looking import asked
+
+        groups = await asked(wanted, self.state.project, self.state.checklist)
+
+        def decided(agreed: bool | None) -> None:
+            if agreed and not self.state.checking.running:
+                self.start_look(wanted)
+
+        if groups and not isinstance(self.screen, Asking):
+            self.push_screen(Asking(self.state.project.domain, groups), decided)
+        elif not groups:
+            self.start_look(wanted)
 
     def start_look(self, wanted: Wanted) -> None:
         self._glimpse, self._painted = Glimpse((), 0, 0), 0

@@ -15,6 +15,7 @@ from launchready_tui.findings import Finding
 from launchready_tui.project.model import Project
 
 if TYPE_CHECKING:
+    from launchready_tui.audit import Questions
     from launchready_tui.world import World
 
 
@@ -27,6 +28,14 @@ class Wanted(Struct, frozen=True):
     @property
     def partial(self) -> bool:
         return bool(self.stages or self.only)
+
+
+async def asked(wanted: Wanted, project: Project, checklist: Checklist) -> tuple[Questions, ...]:
+    """Everything that these checks will ask, and of whom; nothing is asked yet."""
+    await asyncio.to_thread(import_module, "launchready_tui.audit")
+    from launchready_tui import audit
+
+    return audit.questions(audit.plan(project, checklist, wanted.only, wanted.stages))
 
 
 class Glimpse(Struct, frozen=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.lab import Lab
+from launchready_tui.screens.asking import Asking
 from launchready_tui.screens.found import FoundScreen
 from launchready_tui.screens.papers import PapersScreen
 from launchready_tui.screens.stage import StageScreen
@@ -37,6 +38,9 @@ async def test_a_new_project_by_keyboard_alone(tmp_path: Path, size: tuple[int, 
             assert found.project.product.name == "Harbor Market"
             await pilot.press("k")
 
+            await on_screen(pilot, Asking)
+            assert not audited(tmp_path)
+            await pilot.press("enter")
             await on_screen(pilot, StageScreen)
             await until(pilot, "the audit is in the file", lambda: audited(tmp_path))
 

@@ -9,6 +9,7 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from launchready_tui.lab import Lab
+from launchready_tui.screens.asking import Asking
 from launchready_tui.screens.found import FoundScreen
 from launchready_tui.screens.help import HelpScreen
 from launchready_tui.screens.papers import PapersScreen
@@ -81,6 +82,8 @@ async def test_a_new_project_by_mouse_alone(tmp_path: Path, size: tuple[int, int
             await until(pilot, "discovery ends", lambda: not found.looking)
             await click_row(pilot, "found", "keep")
 
+            await on_screen(pilot, Asking)
+            await click_key(pilot, "ask all this")
             await on_screen(pilot, StageScreen)
             await until(pilot, "the audit is in the file", lambda: audited(tmp_path))
 
