@@ -56,13 +56,13 @@ async def proxied(subject: str, project: Project, world: World) -> Outcome:
     lines = [(f"{each.type} record", _cloud(each.proxied)) for each in mine]
     lines.append((f"Asked https://{subject}/", _answered(front, who)))
     evidence = _evidence(lines, world)
-    if who not in ("", CLOUDFLARE) and not orange:
-        return passed("other", evidence=evidence, who=who)
     if isinstance(front, Unreachable):
         return unknown(front.reason, evidence=evidence, detail=front.detail)
     kept = kept_out(front)
     if kept and not orange:
         return unknown(kept, evidence=evidence)
+    if who not in ("", CLOUDFLARE) and not orange:
+        return passed("other", evidence=evidence, who=who)
     if not orange and not who:
         others = any(each.proxied for each in known) or await _another_behind_it(project, world)
         return warned("grey" if others else "no-edge", evidence=evidence)
