@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from launchready_tui import audit
 from launchready_tui.checklist import builtin
 from launchready_tui.findings import Finding, Verdict
@@ -40,9 +42,14 @@ def expected(fault: Fault) -> Said:
     return fault.verdict, fault.outcome
 
 
-async def findings(options: Options) -> tuple[Finding, ...]:
-    """Every finding of an audit of the demo's project through these options."""
+async def findings(options: Options, *, inboxes: bool = True) -> tuple[Finding, ...]:
+    """Every finding of an audit of the demo's project through these options.
+
+    Without `inboxes` the project has no test inboxes: most scenarios do not touch them.
+    """
     project, checklist = demo_project(datetime.now(UTC)), builtin()
+    if not inboxes:
+        project = msgspec.structs.replace(project, inboxes=())
     async with open_world(options) as world:
         jobs = audit.plan(project, checklist)
         return tuple([finding async for finding in audit.run(jobs, project, world, checklist)])

@@ -13,17 +13,23 @@ import os
 import pwd
 import shutil
 import smtplib
+import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from imapclient import IMAPClient
+
+from launchready_tui.lab.post import TAG, written
+from launchready_tui.lab.scenario import Letter
 from tests.real.servers import free_port, program, running
 from tests.world.certificates import Authority, pem
 
-HOST, USER, PASSWORD = "imap.inbox.example", "probe", "correct-horse-battery"
+HOST, USER, PASSWORD = "imap.inbox.example", "probe@inbox.example", "correct-horse-battery"
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,14 @@ class Inbox:
     lmtp: int
     context: ssl.SSLContext
     mail: Path
+    root: bytes
+    host: str
+    password: str
 
     async def deliver(self, raw: bytes, folder: str = "", to: str = USER) -> None:
         """Hand over one message, straight into a folder where one is named."""
-        place = f"{to}+{folder}@inbox.example" if folder else f"{to}@inbox.example"
+        local, _, domain = to.partition("@")
+        place = f"{local}+{folder}@{domain}" if folder else to
 
         def send() -> None:
             with smtplib.LMTP("127.0.0.1", self.lmtp) as server:
@@ -45,16 +55,45 @@ class Inbox:
 
         await asyncio.to_thread(send)
 
+    async def hold(self, letters: Iterable[Letter]) -> None:
+        """Put the lab's letters where they lie, with the time when each arrived."""
+        now = datetime.now(UTC)
+
+        def put() -> None:
+            for letter in letters:
+                at = now - letter.ago + letter.took
+                client = IMAPClient(
+                    *self.imap, ssl=True, ssl_context=_Named(self.context, self.host)
+                )
+                with client:
+                    client.login(letter.inbox, self.password)
+                    raw = written(letter, TAG, at)
+                    client.append(letter.folder, raw, msg_time=at)
+
+        await asyncio.to_thread(put)
+
+
+class _Named:
+    """A TLS context that knows the server by its name, though it is reached by its address."""
+
+    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+        self._context, self._host = context, host
+
+    def wrap_socket(self, plain: socket.socket, server_hostname: str) -> ssl.SSLSocket:
+        return self._context.wrap_socket(plain, server_hostname=self._host)
+
 
 @asynccontextmanager
-async def dovecot(folder: Path) -> AsyncIterator[Inbox]:
-    """Dovecot 2.3 with everything it writes below `folder`."""
+async def dovecot(
+    folder: Path, hosts: Sequence[str] = (HOST,), password: str = PASSWORD
+) -> AsyncIterator[Inbox]:
+    """Dovecot 2.3, speaking for these hosts; every user gets in with this password."""
     server = program("dovecot", "dovecot-imapd dovecot-lmtpd")
     imap, lmtp = free_port(), free_port()
     root = Authority("Mail Root")
-    leaf = root.leaf(HOST)
+    leaf = root.leaf(*hosts)
     leaf.context(folder)
-    [chain] = folder.glob("*.pem")
+    chain = folder / f"{leaf.certificate.serial_number}.pem"
     who = _who()
     # Its processes run as several users, and pytest's own folders are closed to all but one.
     home = Path(tempfile.mkdtemp(prefix="launchready-dovecot-"))
@@ -63,11 +102,12 @@ async def dovecot(folder: Path) -> AsyncIterator[Inbox]:
         (home / name).mkdir()
     shutil.chown(home / "mail", who.mail, who.mail_group)
     config = folder / "dovecot.conf"
-    config.write_text(_config(home, imap, lmtp, chain, who), "utf-8")
+    config.write_text(_config(home, imap, lmtp, chain, who, password), "utf-8")
     context = ssl.create_default_context(cadata=pem(root.certificate).decode())
     try:
         async with running([server, "-F", "-c", str(config)], folder, lambda: _answers(imap)):
-            yield Inbox(("127.0.0.1", imap), lmtp, context, home / "mail")
+            ca = pem(root.certificate)
+            yield Inbox(("127.0.0.1", imap), lmtp, context, home / "mail", ca, hosts[0], password)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -89,7 +129,7 @@ def _who() -> _Who:
     return _Who(user, user, user, grp.getgrgid(os.getgid()).gr_name)
 
 
-def _config(folder: Path, imap: int, lmtp: int, chain: Path, who: _Who) -> str:
+def _config(folder: Path, imap: int, lmtp: int, chain: Path, who: _Who, password: str) -> str:
     uid, gid = pwd.getpwnam(who.mail).pw_uid, grp.getgrnam(who.mail_group).gr_gid
     return f"""
 base_dir = {folder}/run
@@ -102,23 +142,23 @@ first_valid_uid = {uid}
 first_valid_gid = {gid}
 protocols = imap lmtp
 listen = 127.0.0.1
-mail_location = maildir:{folder}/mail/%n
+mail_location = maildir:{folder}/mail/%u
 ssl = required
 ssl_cert = <{chain}
 ssl_key = <{chain}
 auth_mechanisms = plain login
 disable_plaintext_auth = no
-auth_username_format = %n
+auth_username_format = %Lu
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = yes
 lda_mailbox_autocreate = yes
 passdb {{
   driver = static
-  args = password={PASSWORD}
+  args = password={password}
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={folder}/mail/%n allow_all_users=yes
+  args = uid={uid} gid={gid} home={folder}/mail/%u allow_all_users=yes
 }}
 service imap-login {{
   chroot =

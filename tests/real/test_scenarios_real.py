@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from launchready_tui.lab import Lab, healthy
+from launchready_tui.lab.faults import broken, received
+from launchready_tui.lab.post import HOSTS, PASSWORD
+from tests.real.mail_servers import dovecot
 from tests.real.render import unplayable
 from tests.real.servers import real_servers
 from tests.scenarios import Case, cases, findings, said
@@ -18,8 +22,27 @@ pytestmark = pytest.mark.real
 async def test_real_servers_and_the_lab_yield_the_same_findings(case: Case, tmp_path: Path) -> None:
     assert unplayable(case.scenario) == ""
     async with real_servers(case.scenario, tmp_path) as options:
-        real = said(await findings(options))
+        real = said(await findings(options, inboxes=False))
     async with Lab(case.scenario) as lab:
+        played = said(await findings(lab.options, inboxes=False))
+    assert real == played
+
+
+@pytest.mark.parametrize("id", ["", *(fault.id for fault in received.FAULTS)])
+async def test_dovecot_and_the_lab_yield_the_same_findings(id: str, tmp_path: Path) -> None:
+    """The test inboxes too, where a fault is about what is in them."""
+    scenario = broken([id] if id else [])
+    async with (
+        real_servers(scenario, tmp_path) as options,
+        dovecot(tmp_path, HOSTS, PASSWORD) as server,
+    ):
+        await server.hold(scenario.letters)
+        imap = f":993={server.imap[0]}:{server.imap[1]}"
+        both = tmp_path / "both.pem"
+        both.write_bytes(options.ca.read_bytes() + server.root)  # type: ignore[union-attr]
+        leads = replace(options, connect=(*options.connect, imap), ca=both, open_links=True)
+        real = said(await findings(leads))
+    async with Lab(scenario) as lab:
         played = said(await findings(lab.options))
     assert real == played
 
