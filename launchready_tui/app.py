@@ -80,7 +80,7 @@ class LaunchReadyApp(Lookout):
         begin = first if loaded else "welcome"
         super().__init__(loaded, checklist, open_world, clock, user, lab, faults)
         # The first screen's sheet goes with the app's: Textual loads one only for later screens.
-        own = styles / f"{begin}.tcss"  # places that are one page share a sheet
+        own = styles / f"{begin.replace('-', '_')}.tcss"  # places that are one page share a sheet
         sheet = own if own.is_file() else styles / "one_page.tcss"
         self.css_path = [styles / "frame.tcss", sheet]
         self.folder, self.recent = folder or Path.cwd(), recent

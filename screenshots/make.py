@@ -33,6 +33,7 @@ from launchready_tui.lab.demo import FOUNDER, demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import file
 from launchready_tui.project.file import Loaded
+from launchready_tui.screens.dns_change import DnsChangeScreen
 from launchready_tui.screens.stage import StageScreen
 from launchready_tui.world import open_world
 
@@ -48,6 +49,7 @@ PLACES = {
     "blockers": "blockers",
     "ownership": "ownership",
 }
+LOOKS = (("", WIDE, False), ("-80x24", SMALL, False), ("-80x24-light", SMALL, True))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET_BROWSER = (
     "--headless",
@@ -128,18 +130,18 @@ async def driven(
     )
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        if loaded is not None:  # the demo looks at once
+            await settled(app, pilot)
         yield app, pilot
 
 
-async def audited(app: LaunchReadyApp, pilot: Pilot[None]) -> Loaded:
-    """Run every check once; the project as it was saved afterwards."""
-    await pilot.press("R")
+async def settled(app: LaunchReadyApp, pilot: Pilot[None]) -> None:
+    """Wait until every check has run, and its finding is in the file."""
     end = time.monotonic() + _AUDIT_SECONDS
     while app.state.checking.running or not app.state.project.audits or not _saved(app):
         if time.monotonic() > end:
             raise TimeoutError(f"the audit did not end: {app.state.checking}")
         await pilot.pause(0.1)
-    return file.read(folder_file(app.folder))
 
 
 def _saved(app: LaunchReadyApp) -> bool:
@@ -171,7 +173,7 @@ async def all_pictures() -> None:
                 await picture("welcome", pilot)
             loaded = file.create(folder_file(folder), demo_project(NOW))
             async with driven(loaded, lab, folder, WIDE) as (app, pilot):
-                loaded = await audited(app, pilot)
+                loaded = file.read(folder_file(folder))
                 await stages(app, pilot)
             for title, place in PLACES.items():
                 async with driven(loaded, lab, folder, WIDE, place) as (_, pilot):
@@ -179,6 +181,11 @@ async def all_pictures() -> None:
             async with driven(loaded, lab, folder, SMALL) as (app, pilot):
                 show_stage(app, 3)
                 await picture("stage-80x24", pilot)
+            for title, size, light in LOOKS:
+                async with driven(loaded, lab, folder, size) as (app, pilot):
+                    await judging(app, pilot, f"judging{title}", light=light)
+                async with driven(loaded, lab, folder, size, "dns-change") as (app, pilot):
+                    await dns_change(app, pilot, f"dns-change{title}", light=light)
 
 
 async def stages(app: LaunchReadyApp, pilot: Pilot[None]) -> None:
@@ -188,6 +195,28 @@ async def stages(app: LaunchReadyApp, pilot: Pilot[None]) -> None:
     show_stage(app, 3)
     await pilot.press("l")
     await picture("stage-3-email-trust-light", pilot)
+
+
+async def judging(app: LaunchReadyApp, pilot: Pilot[None], name: str, *, light: bool) -> None:
+    """The page about the check behind the finding that the email stage opens at."""
+    show_stage(app, 3)
+    await pilot.press(*(("l",) if light else ()), "j")
+    await picture(name, pilot)
+
+
+async def dns_change(app: LaunchReadyApp, pilot: Pilot[None], name: str, *, light: bool) -> None:
+    """A prepared plan, judged against the demo's own DNS."""
+    screen = app.screen
+    if not isinstance(screen, DnsChangeScreen):
+        raise TypeError(f"not on the DNS change but on {type(screen).__name__}")
+    screen.action_example()
+    end = time.monotonic() + _AUDIT_SECONDS
+    while screen.step != "told":
+        if time.monotonic() > end:
+            raise TimeoutError("the plan was not judged")
+        await pilot.pause(0.1)
+    await pilot.press(*(("l",) if light else ()))
+    await picture(name, pilot)
 
 
 def main() -> None:

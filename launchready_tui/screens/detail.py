@@ -60,10 +60,7 @@ def detail(shown: ItemState, state: State) -> Detail:
     fine = [each for each in findings if each.verdict in (Verdict.PASS, Verdict.SKIPPED)]
     for place, finding in enumerate(broken):
         alone = len(broken) == 1
-        rows.extend(_finding(finding, state, copyable, alone=alone, first=place == 0))
-        if finding.check not in explained:
-            explained.append(finding.check)
-            rows.append(_button(f"judging:{finding.check}", "How we judge this", "j", gap=1))
+        rows.extend(_finding(finding, state, copyable, explained, alone=alone, first=place == 0))
     if shown.item.checks and not findings:
         rows.append(text_row("We haven't looked yet.", gap=1))
         rows.append(_button("look", "Look now", "r"))
@@ -88,8 +85,15 @@ def _title(shown: ItemState) -> Row:
 
 
 def _finding(
-    finding: Finding, state: State, copyable: list[str], *, alone: bool, first: bool
+    finding: Finding,
+    state: State,
+    copyable: list[str],
+    explained: list[str],
+    *,
+    alone: bool,
+    first: bool,
 ) -> Iterator[Row]:
+    """The four parts of one finding. The line to its check's page stands at the first of them."""
     mask = state.mask
     standing = state_of_finding(finding)
     if not alone:
@@ -105,6 +109,9 @@ def _finding(
     yield Row(coded(mask.text(finding.says)), gap=1 if alone else 0)
     yield heading("What we saw", moment(finding.at), gap=1)
     yield from _evidence(finding.evidence, mask)
+    if finding.check not in explained:
+        explained.append(finding.check)
+        yield _button(f"judging:{finding.check}", "How we judge this", "j")
     yield heading("Why it matters", gap=1)
     yield Row(coded(mask.text(finding.why)))
     if finding.fix:

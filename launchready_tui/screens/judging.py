@@ -6,12 +6,21 @@ from collections.abc import Iterator
 
 from launchready_tui import judging
 from launchready_tui.judging import Passage, Section
+from launchready_tui.readiness import State as Standing
 from launchready_tui.screens.messages import LinkOpened
 from launchready_tui.screens.one_page import OnePage
 from launchready_tui.screens.state import State
 from launchready_tui.widgets.bars import Key
+from launchready_tui.widgets.look import glyph
 from launchready_tui.widgets.page import Page
-from launchready_tui.widgets.typeset import QUIET, Row, coded, joined, styled
+from launchready_tui.widgets.typeset import EMPTY, QUIET, Row, coded, joined, styled
+
+_SIGNS = {
+    "Pass": Standing.OK,
+    "Warn": Standing.SOON,
+    "Fail": Standing.TODAY,
+    "Skipped": Standing.SKIPPED,
+}
 
 
 class JudgingScreen(OnePage):
@@ -52,12 +61,14 @@ class JudgingScreen(OnePage):
 
 
 def _section(section: Section, place: int) -> Iterator[Row]:
-    yield Row(styled(section.title, "bold $accent"), gap=2)
+    yield Row(styled(section.title, "bold $accent"), gap=1)
     for number, passage in enumerate(section.passages):
         key = f"link:{place}.{number}" if passage.url else ""
-        yield _passage(passage, key, gap=0 if passage.point and number else 1)
+        yield _passage(passage, key, gap=0 if passage.point or not number else 1)
 
 
 def _passage(passage: Passage, key: str, gap: int) -> Row:
-    mark = styled("•", QUIET) if passage.point else styled("")
-    return Row(coded(passage.text), key=key, mark=mark, gap=gap)
+    """A point that begins with a verdict bears the sign of that verdict."""
+    word = next((each for each in _SIGNS if passage.text.startswith(each)), "")
+    mark = glyph(_SIGNS[word]) if word else styled("•", QUIET)
+    return Row(coded(passage.text), key=key, mark=mark if passage.point else EMPTY, gap=gap)

@@ -30,7 +30,7 @@ from tests.screens.test_states import made
 CONTENT = checklist.builtin()
 NOW = datetime(2026, 11, 24, 13, 2, tzinfo=UTC)
 SPF = "S3.C1"  # the item of email.spf alone
-ASKED = "S3.C5"  # an item without a check
+ASKED = next(item.id for _, item in CONTENT.items() if not item.checks)
 
 
 def found(check: str, verdict: Verdict, outcome: str) -> dict[str, dict[str, RecordedFinding]]:
@@ -147,7 +147,9 @@ async def test_the_walk_shows_it_and_typing_is_only_typing(tmp_path: Path) -> No
 async def test_what_is_to_be_fixed_today_leads_there_too(tmp_path: Path) -> None:
     app = made(tmp_path, two_records(), first="blockers")
     async with app.run_test(size=(80, 24)) as pilot:
-        await on_screen(pilot, BlockersScreen)
+        screen = await on_screen(pilot, BlockersScreen)
+        today = [each.finding.check if each.finding else "" for each in app.state.readiness.today()]
+        screen.query_one(Page).point_at(f"problem:{today.index('email.spf')}")
         await pilot.press("j")
         await page_about(pilot, "email.spf")
 
