@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from launchready_tui.facts import Response
@@ -18,6 +20,7 @@ from launchready_tui.rules.urls import host_of, web_url
 Kind = Literal["script", "style", "image", "icon", "preload"]
 
 MOST = 500  # assets of one page
+_NAMED = 2000  # places in a page that name an asset, the same one again included
 WIDE = 1280  # CSS pixels: the image that a laptop would choose of several
 _CANDIDATES = 50  # of one srcset
 # HTML: a script runs as it comes only with one of these types, or with none.
@@ -44,19 +47,26 @@ class Asset:
     blocking: bool = False
 
 
+@lru_cache(maxsize=8)  # several checks look at the same page
 def assets(page: Response) -> tuple[Asset, ...]:
     """What this page loads, each address once, in the order of the page."""
     found: dict[str, Asset] = {}
+    for text, base, kind, blocking in islice(_named(page), _NAMED):
+        url = web_url(text, base)
+        if url is not None:
+            found.setdefault(url, Asset(url, kind, blocking))
+    return tuple(islice(found.values(), MOST))
+
+
+def _named(page: Response) -> Iterator[tuple[str, str, Kind, bool]]:
+    """Each place that names an asset: its text, what it stands on, its kind, whether it blocks."""
     base = page.url
     for tag, in_head in _tags(page):
         if tag.name == "base" and base == page.url:
             base = web_url(tag.attributes.get("href", ""), page.url) or base
         for text, kind, blocking in _loads(tag, in_head=in_head):
-            url = web_url(text, base) if text.strip() else None
-            if url is not None and len(found) < MOST:
-                known = found.get(url)
-                found[url] = known or Asset(url, kind, blocking)
-    return tuple(found.values())
+            if text.strip():
+                yield text, base, kind, blocking
 
 
 def is_own(url: str, domain: str, hosts: Collection[str]) -> bool:
