@@ -48,10 +48,12 @@ class Recursive:
         name, kind = query.question[0].name, query.question[0].rdtype
         states: set[bool | None] = set()
         for _ in range(MAX_CHAIN):
-            trouble = trouble_at(self._troubles, name)
+            zone = deepest(self._zones, name, kind)
+            # The zone above answers for DS, so what troubles the zone below does not touch it.
+            above = zone is not None and name in self._zones and name != zone.apex
+            trouble = trouble_at(self._troubles, zone.apex if zone and above else name)
             if trouble is not None:
                 return troubled(query, trouble)
-            zone = deepest(self._zones, name, kind)
             if zone is None:
                 return response if response.answer else refusal(query, dns.rcode.REFUSED)
             state = self._state(zone)

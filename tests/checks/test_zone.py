@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dns.flags
 import dns.message
@@ -19,13 +19,23 @@ from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.authoritative import Authoritative
 from launchready_tui.lab.dns_server import Answers, DnsServer
-from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, HARBOR, SECOND_SERVER, TOP
+from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, SECOND_SERVER, TOP
 from launchready_tui.lab.recursive import Recursive
-from launchready_tui.lab.scenario import NameServer, Scenario, Signing, Zone, record
+from launchready_tui.lab.scenario import NameServer, Scenario, Zone, record
 from launchready_tui.lab.signing import signed as signed_world
 from launchready_tui.project.model import Host, Product, Project
 from launchready_tui.world import limits, open_world
 from tests.checks.looking import harbor, look
+from tests.checks.zone_world import (
+    DANA,
+    ROB,
+    aliased,
+    delegated_to,
+    moved,
+    sealed,
+    with_an_old_copy,
+    with_own_servers,
+)
 from tests.world.servers import closed_port
 
 FIRST_SERVER = "192.0.2.53"
@@ -149,19 +159,6 @@ async def test_a_network_that_answers_in_the_place_of_others_proves_nothing() ->
             assert verdict(await said(check, healthy(), more=more)) == (UNKNOWN, "garbled")
 
 
-def with_own_servers(*names: str) -> Scenario:
-    return healthy().with_records(DOMAIN, "NS", [f"{name}." for name in names])
-
-
-def delegated_to(world: Scenario, *names: str) -> Scenario:
-    above = tuple(r for r in TOP.records if (r.name, r.type) != (DOMAIN, "NS"))
-    cut = tuple(record(DOMAIN, 300, "NS", f"{name}.") for name in names)
-    return world.with_zone(Zone("example", above + cut))
-
-
-DANA, ROB = "dana.ns.cloudflare.com", "rob.ns.cloudflare.com"
-
-
 async def test_sets_that_differ_are_a_warning_whichever_side_holds_more() -> None:
     for world in (with_own_servers(DANA), delegated_to(healthy(), DANA)):
         outcome = await said("dns.delegation", world)
@@ -175,13 +172,7 @@ async def test_a_single_server_is_a_warning() -> None:
 
 
 async def test_another_serial_is_a_warning() -> None:
-    old = replace(
-        HARBOR,
-        records=tuple(
-            replace(r, text=r.text.replace("2026112001", "2026112000")) for r in HARBOR.records
-        ),
-    )
-    world = healthy().with_name_server(NameServer(SECOND_SERVER, (CLOUDFLARE, old)))
+    world = with_an_old_copy()
     assert verdict(await said("dns.delegation", world)) == (WARN, "serials-differ")
 
 
@@ -233,11 +224,6 @@ async def test_four_round_trips_and_few_questions_are_enough(fact: str, most: in
 
 
 # ---------------------------------------------------------------------------------- dns.dnssec
-
-
-def sealed(starts: int = -2, ends: float = 14, *, anchored: bool = True) -> Scenario:
-    signing = Signing(timedelta(days=starts), timedelta(days=ends), anchored)
-    return healthy().with_zone(replace(HARBOR, signing=signing))
 
 
 @dataclass
@@ -296,13 +282,6 @@ async def test_they_are_one_behind_a_resolver_that_does_not_look(bare: bool) -> 
     assert verdict(outcome) == (FAIL, "expired")
 
 
-def moved() -> Scenario:
-    """The zone lies unsigned at a new DNS host; its old DS record is still above."""
-    ds = "12345 13 2 " + "ab" * 32
-    above = replace(TOP, records=(*TOP.records, record(DOMAIN, 300, "DS", ds)))
-    return healthy().with_zone(above)
-
-
 async def test_an_old_ds_record_above_an_unsigned_zone_is_bogus() -> None:
     outcome = await said("dns.dnssec", moved())
     assert verdict(outcome) == (FAIL, "bogus")
@@ -320,13 +299,6 @@ async def test_a_resolver_alone_can_say_that_a_zone_is_bogus() -> None:
 
 
 # ----------------------------------------------------------------------------------- dns.cname
-
-
-def aliased(*pairs: tuple[str, str]) -> Scenario:
-    world = healthy()
-    for name, target in pairs:
-        world = world.with_records(name, "CNAME", [f"{target}."])
-    return world
 
 
 async def test_an_alias_that_stands_alone_passes() -> None:

@@ -7,11 +7,12 @@ lax server instead. Unbound is the resolver; it finds the zones by stubs and val
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from launchready_tui.lab.name_servers import name_servers
 from launchready_tui.lab.scenario import Scenario, Zone
@@ -31,17 +32,24 @@ class NameServers:
 
 
 @asynccontextmanager
-async def real_name_servers(scenario: Scenario, folder: Path) -> AsyncIterator[NameServers]:
-    """Every name server of a scenario, and a resolver that knows them."""
+async def real_name_servers(
+    scenario: Scenario, folder: Path, others: Mapping[str, int] = MappingProxyType({})
+) -> AsyncIterator[NameServers]:
+    """Every name server of a scenario, and a resolver that knows them.
+
+    `others` are addresses where another program, at this port, serves what the scenario has there.
+    """
     scenario = signed(scenario, datetime.now(UTC))
     parts: dict[str, Part] = {
         server.address: server.zones or () if server.answers else None
         for server in name_servers(scenario).values()
     }
-    ports = {part: free_port() for part in dict.fromkeys(parts.values())}
+    ours = dict.fromkeys(part for address, part in parts.items() if address not in others)
+    ports = {part: free_port() for part in ours}
+    ports |= {parts[address]: port for address, port in others.items()}
     async with AsyncExitStack() as stack:
-        for part, port in ports.items():
-            await _serve(stack, scenario, part, port, folder)
+        for part in ours:
+            await _serve(stack, scenario, part, ports[part], folder)
         port = free_port()
         serving = {
             zone.name: tuple(at for part, at in ports.items() if part and zone in part)
@@ -65,12 +73,12 @@ async def _serve(
         lax = render_dns.lax(part, place, port)
         await stack.enter_async_context(_unbound(lax, place, port))
         return
-    path = render_dns.nsd(part, scenario.troubles, place, port)
+    path = render_dns.nsd(scenario, part, place, port)
     command = [program("nsd", "nsd"), "-d", "-c", str(path)]
     await stack.enter_async_context(running(command, place, lambda: answers_dns(port)))
 
 
-def _unbound(path: Path, folder: Path, port: int):  # type: ignore[no-untyped-def]
+def _unbound(path: Path, folder: Path, port: int) -> AbstractAsyncContextManager[None]:
     command = [program("unbound", "unbound"), "-d", "-c", str(path)]
     return running(command, folder, lambda: answers_dns(port))
 

@@ -14,13 +14,14 @@ def zone_text(zone: Zone) -> str:
     return "".join(sorted(lines, key=lambda line: " SOA " not in line))
 
 
-def nsd(zones: Iterable[Zone], troubles: tuple[Trouble, ...], folder: Path, port: int) -> Path:
+def nsd(scenario: Scenario, zones: Iterable[Zone], folder: Path, port: int) -> Path:
     """Zone files and `nsd.conf` in `folder`; gives the configuration's path.
 
     A zone that is declared but has no file is answered with SERVFAIL: so NSD plays that trouble.
     """
     blocks = []
-    for zone in _with_broken(tuple(zones), troubles):
+    troubles = scenario.troubles
+    for zone in _with_broken(scenario, tuple(zones)):
         path = folder / f"{zone.name or 'root'}.zone"
         if zone.records and not any(trouble.covers(zone.name) for trouble in troubles):
             path.write_text(zone_text(zone), "utf-8")
@@ -47,15 +48,16 @@ remote-control:
     return path
 
 
-def _with_broken(zones: tuple[Zone, ...], troubles: tuple[Trouble, ...]) -> Iterable[Zone]:
-    known = {zone.name for zone in zones}
+def _with_broken(scenario: Scenario, zones: tuple[Zone, ...]) -> Iterable[Zone]:
+    """These zones, and one without a file for each troubled name inside them."""
+    known = {zone.name for zone in scenario.zones}
     inside = (
-        one.name
-        for one in troubles
-        for zone in zones
-        if Trouble(zone.name, "refused").covers(one.name)
+        trouble.name
+        for trouble in scenario.troubles
+        if trouble.name not in known
+        if any(Trouble(zone.name, "refused").covers(trouble.name) for zone in zones)
     )
-    return (*zones, *(Zone(name, ()) for name in dict.fromkeys(inside) if name not in known))
+    return (*zones, *(Zone(name, ()) for name in dict.fromkeys(inside)))
 
 
 def mixes_aliases(zone: Zone) -> bool:
@@ -74,7 +76,9 @@ def lax(zones: Iterable[Zone], folder: Path, port: int) -> Path:
     lines = []
     for zone in zones:
         lines.append(f'  local-zone: "{zone.name}." static')
-        lines += [f"  local-data: '{r.name}. {r.ttl} IN {r.type} {r.text}'" for r in zone.records]
+        # Unbound answers with what was added first: an alias comes after what stands beside it.
+        records = sorted(zone.records, key=lambda record: record.type == "CNAME")
+        lines += [f"  local-data: '{r.name}. {r.ttl} IN {r.type} {r.text}'" for r in records]
     return _unbound(folder, port, "refuse_non_local", "\n".join(lines), "")
 
 
