@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, passed, skipped, unknown, warned
 from launchready_tui.checks.seen import seen
 from launchready_tui.checks.senders import from_domain, from_domains, sends_no_mail
+from launchready_tui.checks.walks import no_answer, unseen
 from launchready_tui.facts import Answer, DnsReply, Response, Unreachable
 from launchready_tui.findings import Outcome
 from launchready_tui.project.model import Project
@@ -55,7 +56,12 @@ async def transport(subject: str, project: Project, world: World) -> Outcome:
     if not announces(_texts(sts)):
         return warned("none", evidence=evidence)
     if isinstance(page, Unreachable):
-        return unknown(page.reason, evidence=evidence, detail=page.detail)
+        return no_answer(page, tuple(evidence))
+    if kept := unseen(page, tuple(evidence)):
+        return kept
+    silent = [each.result for each in shakes if isinstance(each.result, Unreachable)]
+    if silent and len(silent) == len(shakes):  # the page came, but its certificate was not seen
+        return no_answer(silent[0], tuple(evidence))
     safe = any(isinstance(each.result, Accepted) for each in shakes)
     policy = _policy(page) if safe else None
     if policy is None:

@@ -72,6 +72,8 @@ TRANSPORT = {
     "no reports": (healthy().without(f"_smtp._tls.{DOMAIN}"), Verdict.WARN, "no-reports"),
     "servfail": (healthy().with_trouble(f"_mta-sts.{DOMAIN}", "servfail"), Verdict.UNKNOWN,
                  "servfail"),
+    "kept out": (policy(b"no", 403), Verdict.UNKNOWN, "blocked"),
+    "too often": (policy(b"no", 429), Verdict.UNKNOWN, "rate-limited"),
     "no address": (healthy().without(STS), Verdict.UNKNOWN, "no-address"),
 }  # fmt: skip
 
