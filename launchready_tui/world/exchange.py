@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from launchready_tui.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
-from launchready_tui.safe_text import clean
+from launchready_tui.safe_text import HIDDEN, clean
 from launchready_tui.world import limits
 from launchready_tui.world.options import Place
 
@@ -240,9 +240,14 @@ def show(rdata: Rdata) -> str:
 
     rtype = dns.rdatatype.to_text(rdata.rdtype)
     if rtype in ("TXT", "SPF"):
-        return clean(b"".join(cast("TXT", rdata).strings).decode("utf-8", "replace"), _TEXT)
-    text = clean(rdata.to_text(), _TEXT)
+        return _shown(b"".join(cast("TXT", rdata).strings).decode("utf-8", "replace"))
+    text = _shown(rdata.to_text())
     return text.lower() if rtype in _NAMES_ONLY else text
+
+
+def _shown(text: str) -> str:
+    """Cleaned, in full and on one line: no record needs a line break, and a table breaks on one."""
+    return clean(text, _TEXT).replace("\n", HIDDEN)
 
 
 def plain(name: object) -> str:
