@@ -15,17 +15,17 @@ CHUNK = 65536
 
 
 class Relay:
-    """Listens on a port of its own and passes everything on to `port` of 127.0.0.1."""
+    """Listens `at` a port (0: any) and passes everything on to `port` of 127.0.0.1."""
 
-    def __init__(self, port: int, delay: float) -> None:
+    def __init__(self, port: int, delay: float, at: int = 0) -> None:
         self._to = port
         self._delay = delay
         self._connections = Connections()
         self._server: asyncio.Server | None = None
-        self.port = 0
+        self.port = at
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._pass, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

@@ -30,8 +30,8 @@ MEMORY = 150 * 1000**2  # bytes, of the whole audit
 VERDICTS = {"pass", "warn", "fail", "unknown", "skipped"}
 TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}
 
-# A wait for answers that a test can afford; every other limit is the product's own. The process reads its own
-# high-water mark: that of wait4 also counts the parent that it was forked from.
+# A wait for answers that a test can afford; every other limit is the product's own. The process
+# reads its own high-water mark: that of wait4 also counts the parent that it was forked from.
 PROBE = """
 import runpy, sys
 from launchready_tui.world import limits
@@ -139,7 +139,7 @@ def holds(audited: Audited) -> None:
     assert ours == []
     for text in (*_texts(audited.findings), *audited.table.split("\n")):
         dirt = {each for each in text if unicodedata.category(each) == "Cc" or each in TURNING}
-        assert not dirt, text
+        assert not dirt, (dirt, text)
     assert audited.memory < MEMORY, f"{audited.memory / 1e6:.0f} MB"
 
 

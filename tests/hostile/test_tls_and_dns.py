@@ -111,7 +111,7 @@ ns1 60 IN A 192.0.2.53
 @ 60 IN A 192.0.2.10
 @ 60 IN MX 10 \\027[31m\\<script\\>.mx
 @ 60 IN TXT "v=spf1 include:\\027[31m[bold].x \\000 {MARKUP.replace('"', "")}"
-@ 60 IN TXT "{ESCAPED}"
+@ 60 IN TXT "{ESCAPED[:512]}" "{ESCAPED[512:]}"
 _dmarc 60 IN TXT "v=DMARC1; p=none; rua=mailto:\\027]0;\\007<script>@a.example; {ESCAPED[:400]}"
 google._domainkey 60 IN TXT "v=DKIM1; p={ESCAPED[:800]}"
 www 60 IN CNAME c0
