@@ -262,8 +262,10 @@ async def _link(each: Received, project: Project, world: World) -> Outcome:
         )
     if scheme_of(url) != "https":
         return failed("not-secure", evidence=evidence, link_host=host_of(url))
-    if not world.mail.opens:
-        return _before(each, project) or unknown("not-opened", evidence=evidence)
+    if world.mail.opens != "always" and (before := _before(each, project)):
+        return before
+    if world.mail.opens == "never":
+        return unknown("not-opened", evidence=evidence)
     walk = await world.web.follow(url)
     which = {"message_id": message_id(each)}
     if isinstance(walk.end, Unreachable):

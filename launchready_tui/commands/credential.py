@@ -11,21 +11,26 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui.commands import options
+from launchready_tui.safe_text import clean_line
 
 if TYPE_CHECKING:
     from launchready_tui.facts import Unreachable
     from launchready_tui.project.model import Project
     from launchready_tui.world import Options
 
-KINDS = ("cloudflare", "test-session")
+KINDS = ("cloudflare", "test-session", "inbox", "inbox-oauth")
 LONGEST = 10_000  # characters that are read from a pipe
 ASKED = {
     "cloudflare": "Paste the token. It will not show",
     "test-session": "Paste the cookie as name=value. It will not show",
+    "inbox": "Paste the app password. It will not show",
+    "inbox-oauth": "Paste the token. It will not show",
 }
 WRONG_FORM = {
     "cloudflare": "That is not the form of a token: letters, digits and a few signs, no spaces.",
     "test-session": "That is not the form of a cookie. Write it as name=value.",
+    "inbox": "That is not the form of a password: at least four letters, digits or signs.",
+    "inbox-oauth": "That is not the form of a token: letters, digits and a few signs, no spaces.",
 }
 
 
@@ -33,21 +38,33 @@ WRONG_FORM = {
 def command() -> None:
     """Keep a token or a cookie in the password store of this computer.
 
-    A value never goes into the project file, and is never shown again. Two names are known:
+    A value never goes into the project file, and is never shown again. These names are known:
 
     \b
     cloudflare     a token that can read your zone at Cloudflare and change nothing
     test-session   the sign-in cookie of a throw-away account of your own product
+    inbox          the app password of a test inbox
+    inbox-oauth    a token for a test inbox that takes no app password
     """
+
+
+whose = click.option(
+    "--for",
+    "address",
+    metavar="ADDRESS",
+    help="The test inbox that it is for. May be left out where the project has one.",
+)
 
 
 @command.command(name="set")
 @click.argument("name", type=click.Choice(KINDS))
+@whose
 @options.project
 @options.network
 @click.option("--no-check", is_flag=True, help="Keep it without asking Cloudflare about it.")
 def set_one(
     name: str,
+    address: str | None,
     project_path: Path | None,
     resolver: tuple[str, ...],
     connect: tuple[str, ...],
@@ -62,43 +79,67 @@ def set_one(
 
     network = options.world_options(resolver, connect, ca)
     project = options.load(project_path).project
+    _owner(name, project, address)  # before anything is typed
     value = _read(name)
     if not fits(name, value):
         raise click.ClickException(WRONG_FORM[name])
     if name == "cloudflare" and not no_check:
         _check(value, project, network)
-    SystemKeyring().write(name, project.domain, value, options.now().date())
-    click.echo(
-        f"Kept {name} for {project.domain} in the password store of this computer.", err=True
-    )
+    owner = _owner(name, project, address)
+    SystemKeyring().write(name, owner, value, options.now().date())
+    click.echo(f"Kept {name} for {owner} in the password store of this computer.", err=True)
 
 
 @command.command(name="list")
 @options.project
 def list_all(project_path: Path | None) -> None:
     """List what is kept for this project: names and dates, never values."""
-    from launchready_tui.world.credentials import NAMES, SystemKeyring
+    from launchready_tui.world.credentials import NAMES, OF_INBOXES, SystemKeyring
 
-    domain = options.load(project_path).project.domain
+    project = options.load(project_path).project
+    inboxes = [inbox.address for inbox in project.inboxes]
     store = SystemKeyring()
     for name, what in NAMES.items():
-        kept = store.read(name, domain)
-        since = "not kept" if kept is None else f"kept since {kept.since or 'an unknown day'}"
-        click.echo(f"{name:<14} {since:<24} {what}")
+        for owner in inboxes if name in OF_INBOXES else (project.domain,):
+            kept = store.read(name, owner)
+            since = "not kept" if kept is None else f"kept since {kept.since or 'an unknown day'}"
+            click.echo(f"{name:<14} {since:<24} {what}, {clean_line(owner)}")
 
 
 @command.command(name="forget")
 @click.argument("name", type=click.Choice(KINDS))
+@whose
 @options.project
-def forget(name: str, project_path: Path | None) -> None:
+def forget(name: str, address: str | None, project_path: Path | None) -> None:
     """Take a value out of the password store."""
     from launchready_tui.world.credentials import SystemKeyring
 
-    domain = options.load(project_path).project.domain
-    if SystemKeyring().forget(name, domain):
-        click.echo(f"Forgot {name} for {domain}.", err=True)
+    owner = _owner(name, options.load(project_path).project, address)
+    if SystemKeyring().forget(name, owner):
+        click.echo(f"Forgot {name} for {owner}.", err=True)
     else:
-        click.echo(f"There was no {name} for {domain}.", err=True)
+        click.echo(f"There was no {name} for {owner}.", err=True)
+
+
+def _owner(name: str, project: Project, address: str | None) -> str:
+    """What a credential is kept for: the product's domain, or one of its test inboxes.
+
+    Raises `UsageError` where it is not clear which inbox is meant.
+    """
+    from launchready_tui.world.credentials import OF_INBOXES
+
+    if name not in OF_INBOXES:
+        return project.domain
+    known = [inbox.address for inbox in project.inboxes]
+    if address in known:
+        return str(address)
+    if address is None and len(known) == 1:
+        return known[0]
+    shown = ", ".join(clean_line(each) for each in known) or "none yet"
+    raise click.UsageError(
+        f"Say which test inbox it is for, with --for ADDRESS. The project file has: {shown}. "
+        "Add others there, under [[inboxes]]."
+    )
 
 
 def _read(name: str) -> str:

@@ -103,7 +103,7 @@ async def _around(
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.mail import Mail
+    from launchready_tui.world.mail import Mail, Opens
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
     from launchready_tui.world.route import Routes
@@ -120,7 +120,8 @@ async def _around(
     # What a world behind detours says about itself must not be kept for the real one.
     kept = None if options.resolvers or options.connect or options.ca else cache_file()
     registry = Registry(api, at, kept)
-    mail = Mail(routes, tls.judge, vault, opens=options.open_links)
+    opens: Opens = "always" if options.open_links else "never"
+    mail = Mail(routes, tls.judge, vault, opens=opens)
     try:
         yield World(
             at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail

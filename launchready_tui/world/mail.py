@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.arrivals import Role, is_tag, kind_of
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from launchready_tui.world.mailbox import Arrived, Login, Mailbox
 
 Judge = Callable[[], Awaitable[ssl.SSLContext]]
+# Whether the link in a message is opened. It may be used up by that, so an audit never does it,
+# the inbox test does it once, and the lab and `launchready mail` each time.
+Opens = Literal["never", "once", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,7 @@ class Received:
 
 
 class Mail:
-    """Where messages come from. Each inbox is asked once in an audit.
-
-    `opens` says whether the link in a message may be opened: it may be used up by that.
-    """
+    """Where messages come from. Each inbox is asked once in an audit."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Mail:
         vault: Vault | None = None,
         *,
         held: Iterable[Received] = (),
-        opens: bool = False,
+        opens: Opens = "never",
     ) -> None:
         self._routes = routes
         self._judge = judge

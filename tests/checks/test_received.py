@@ -23,7 +23,7 @@ from launchready_tui.project.model import (
 from launchready_tui.rules.message import read
 from launchready_tui.world import open_world
 from launchready_tui.world.mail import Mail as Mailbox
-from launchready_tui.world.mail import Received, provider_of
+from launchready_tui.world.mail import Opens, Received, provider_of
 from tests.received import LINK, RETURN_PATH, Mail, with_key
 
 FORGED = (
@@ -41,7 +41,7 @@ async def look(
     check: str,
     *mails: Mail,
     world: Scenario | None = None,
-    opens: bool = True,
+    opens: Opens = "always",
     email: Email | None = None,
     before: dict[str, dict[str, RecordedFinding]] | None = None,
 ) -> list[Outcome]:
@@ -196,7 +196,7 @@ async def test_the_link_is_judged(what: str) -> None:
 
 
 async def test_a_link_that_may_not_be_opened_is_not() -> None:
-    found = await look("email.links", Mail(), world=answering(500), opens=False)
+    found = await look("email.links", Mail(), world=answering(500), opens="never")
     assert name(found) == (Verdict.UNKNOWN, "not-opened")
 
 
@@ -207,10 +207,12 @@ async def test_what_a_link_said_when_it_was_opened_is_not_forgotten() -> None:
         verdict=first.verdict, outcome=first.name, at=datetime.now(UTC), facts=dict(first.facts)
     )
     before = {"email.links": {"0.eml": recorded}}
-    again = await look("email.links", Mail(), world=answering(200), opens=False, before=before)
+    again = await look("email.links", Mail(), world=answering(200), opens="never", before=before)
     assert name(again) == (Verdict.FAIL, "expired")
+    once = await look("email.links", Mail(), world=answering(200), opens="once", before=before)
+    assert name(once) == (Verdict.FAIL, "expired")
     another = Mail(headers=("Message-ID: <new@harbor.example>",))
-    fresh = await look("email.links", another, opens=False, before=before)
+    fresh = await look("email.links", another, opens="never", before=before)
     assert name(fresh) == (Verdict.UNKNOWN, "not-opened")
 
 

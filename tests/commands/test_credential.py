@@ -88,3 +88,33 @@ async def test_a_project_is_needed(run: Run, tmp_path: Path) -> None:
     done = await run("credential", "list")
     assert done.code == 2
     assert "launchready new" in done.err
+
+
+INBOXES = """
+[[inboxes]]
+provider = "gmail"
+address = "tester@gmail.com"
+
+[[inboxes]]
+provider = "icloud"
+address = "tester@icloud.com"
+"""
+
+
+async def test_an_inbox_s_password_needs_its_address(run: Run, tmp_path: Path) -> None:
+    secret = "abcd efgh ijkl mnop"
+    none = await run("credential", "set", "inbox", typed=secret)
+    assert "has: none yet" in none.err
+    (tmp_path / "launchready.toml").write_text(PROJECT + INBOXES, "utf-8")
+    unclear = await run("credential", "set", "inbox", typed=secret)
+    wrong = await run("credential", "set", "inbox", "--for", "x@gmail.com", typed=secret)
+    for done in (none, unclear, wrong):
+        assert done.code == 2
+        assert "--for ADDRESS" in done.err
+    assert "tester@gmail.com, tester@icloud.com" in wrong.err
+    kept = await run(
+        "credential", "set", "inbox", "--for", "tester@icloud.com", typed=secret,
+        PYTHON_KEYRING_BACKEND=NULL,
+    )  # fmt: skip
+    assert "does not have it" in kept.err
+    silent_about(secret, none, unclear, wrong, kept)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tomllib
 from asyncio.subprocess import PIPE
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from launchready_tui.lab import Lab
 from launchready_tui.lab.cloudflare import TOKEN
-from launchready_tui.lab.healthy import DOMAIN
+from launchready_tui.lab.healthy import DOMAIN, healthy
+from launchready_tui.lab.scenario import zone
 from tests.commands.conftest import network
+from tests.real.mail_servers import HOST, PASSWORD, USER, dovecot
 from tests.real.servers import program
 
 pytestmark = pytest.mark.real
@@ -27,13 +32,13 @@ SESSION = (
 )
 
 
-async def in_session(script: str, folder: Path, **more: str) -> str:
+async def in_session(script: str, folder: Path, project: str = PROJECT, **more: str) -> str:
     """What a script prints, both streams, in a D-Bus session with an unlocked GNOME Keyring."""
     program("gnome-keyring-daemon", "gnome-keyring")
     session = program("dbus-run-session", "dbus")
     home = folder / "home"
     home.mkdir(exist_ok=True)
-    (folder / "launchready.toml").write_text(PROJECT, "utf-8")
+    (folder / "launchready.toml").write_text(project, "utf-8")
     env = {key: value for key, value in os.environ.items() if key != "PYTHON_KEYRING_BACKEND"}
     env |= {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
     env |= {"PYTHON": sys.executable, "PYTHONIOENCODING": "utf-8", **more}
@@ -76,3 +81,64 @@ async def test_an_audit_finds_the_token_in_the_store(tmp_path: Path) -> None:
     assert '"verdict": "pass"' in out, out
     assert "SSL mode at Cloudflare" in out
     assert TOKEN not in out
+
+
+TESTED = """
+[[inboxes]]
+provider = "other"
+address = "{user}"
+imap = "{host}"
+
+[email]
+from = "hello@harbor.example"
+test_tag = "{tag}"
+test_started = {begun}
+
+[email.test_tasks]
+"verify at {user}" = {begun}
+"reset at {user}" = {begun}
+"invite at {user}" = {begun}
+"""
+
+
+async def test_the_inbox_test_fills_the_log(tmp_path: Path) -> None:
+    """A real inbox behind a real keyring: two messages came, one is in spam, one is lost."""
+    begun = datetime.now(UTC) - timedelta(minutes=15)
+    names = zone("inbox.example", "@ 300 SOA a. b. 1 2 3 4 60\n@ 300 NS a.\nimap 300 A 192.0.2.99")
+    project = PROJECT + TESTED.format(
+        user=USER, host=HOST, tag="lr7f3a", begun=begun.isoformat(timespec="seconds")
+    )
+    script = """
+    printf '%s\\n' "$SECRET" | run set credential set inbox
+    run audit audit --only email.inbox --save --json $NETWORK
+    run papers handover
+    """
+    async with dovecot(tmp_path) as server, Lab(healthy().with_zone(names)) as lab:
+        for subject, folder in (("Confirm your account", ""), ("Reset your password", "Junk")):
+            sent = format_datetime(datetime.now(UTC))
+            text = f"To: probe+lr7f3a@inbox.example\r\nSubject: {subject}\r\nDate: {sent}\r\n\r\n"
+            await server.deliver(text.encode(), folder)
+        both = tmp_path / "both.pem"
+        assert lab.options.ca is not None
+        both.write_bytes(lab.options.ca.read_bytes() + server.root)
+        leads = f"--connect {HOST}:993=127.0.0.1:{server.imap[1]} --ca {both}"
+        ways = " ".join(network(lab)[:-2])
+        out = await in_session(
+            script, tmp_path, project, SECRET=PASSWORD, NETWORK=f"{ways} {leads}"
+        )
+    assert f"Kept inbox for {USER}" in out, out
+    found = tomllib.loads((tmp_path / "launchready.toml").read_text("utf-8"))["findings"]
+    said = {subject: (one["verdict"], one["outcome"])
+            for subject, one in found["email.inbox"].items()}  # fmt: skip
+    assert said == {
+        f"verify at {USER}": ("pass", "ok"),
+        f"reset at {USER}": ("fail", "spam"),
+        f"invite at {USER}": ("fail", "never"),
+        f"receipt at {USER}": ("unknown", "not-sent"),
+    }
+    [log] = tmp_path.rglob("06-email-test-log.md")
+    assert "Junk" in log.read_text("utf-8")
+    assert PASSWORD not in out
+    for path in tmp_path.rglob("*.md"):
+        assert PASSWORD not in path.read_text("utf-8")
+    assert PASSWORD not in (tmp_path / "launchready.toml").read_text("utf-8")
