@@ -202,14 +202,15 @@ async def test_a_link_that_may_not_be_opened_is_not() -> None:
 
 async def test_what_a_link_said_when_it_was_opened_is_not_forgotten() -> None:
     """The test opened it; a later look must not, and says what was seen then."""
-    [first] = await look("email.links", Mail(), world=answering(410))
+    mail = Mail(headers=("Message-ID: <one@harbor.example>",))
+    [first] = await look("email.links", mail, world=answering(410))
     recorded = RecordedFinding(
         verdict=first.verdict, outcome=first.name, at=datetime.now(UTC), facts=dict(first.facts)
     )
     before = {"email.links": {"0.eml": recorded}}
-    again = await look("email.links", Mail(), world=answering(200), opens="never", before=before)
+    again = await look("email.links", mail, world=answering(200), opens="never", before=before)
     assert name(again) == (Verdict.FAIL, "expired")
-    once = await look("email.links", Mail(), world=answering(200), opens="once", before=before)
+    once = await look("email.links", mail, world=answering(200), opens="once", before=before)
     assert name(once) == (Verdict.FAIL, "expired")
     another = Mail(headers=("Message-ID: <new@harbor.example>",))
     fresh = await look("email.links", another, opens="never", before=before)
