@@ -31,6 +31,8 @@ async def holdings(resolver: Resolver, zone: str, name: str) -> tuple[Holding, .
         if isinstance(found, Unreachable):
             return found
         if isinstance(found, NoCut):
+            if found.above == ".":
+                return Unreachable("garbled", f"no zone holds {name}")
             zone = found.above
             continue
         types = AT_APEX if name == zone else TYPES

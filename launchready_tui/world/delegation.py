@@ -169,12 +169,15 @@ async def _seats(
         found = await resolver.addresses(name)
         return () if isinstance(found, Unreachable) else found
 
-    seats: list[Seat] = []
+    ranked: list[tuple[int, Seat]] = []
     for name, found in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
-        seats += [Seat(name, address, place) for address, place in resolver.ways(name, found)]
-        if not any(":" in address for address in found) and not resolver.ways(name, found):
-            seats.append(Seat(name, "", None))  # no address, or none that anybody can reach
-    return tuple(seats[: limits.SERVER_ADDRESSES])
+        ways = resolver.ways(name, found)
+        ranked += [(rank, Seat(name, *way)) for rank, way in enumerate(ways)]
+        if not ways and not any(":" in address for address in found):
+            ranked.append((0, Seat(name, "", None)))  # no address, or none that anybody can reach
+    # The first address of each name before the second of any: no server is left out.
+    ranked.sort(key=lambda each: each[0])
+    return tuple(seat for _, seat in ranked[: limits.SERVER_ADDRESSES])
 
 
 async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
