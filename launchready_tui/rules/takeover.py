@@ -4,7 +4,7 @@ Facts (service, status, fingerprint, and most endings) from the public list "Can
 by EdOverflow and contributors, github.com/EdOverflow/can-i-take-over-xyz, file fingerprints.json
 at 5bd4e128, licensed CC-BY-4.0 (creativecommons.org/licenses/by/4.0). Changed by us: only entries
 whose services sites are served from, shortened texts, endings from the services' own pages where
-the list has none (marked). Left out: entries without a fingerprint, or whose fingerprint any
+the list has none (marked "own"). Left out: entries without a fingerprint, or whose fingerprint any
 error page may hold (Cargo Collective, LaunchRock, Helprace, Smugmug). Netlify and Vercel are
 "Edge case" there; both ask for proof of ownership, so they are no alarm here.
 """
