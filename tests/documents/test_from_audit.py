@@ -62,3 +62,30 @@ def test_the_email_page_shows_the_records_themselves(pages: list[str]) -> None:
     assert row(pages[5], "v=spf1 include:_spf.google.com -all", "One TXT record: v=spf1 ")
     assert row(pages[5], "google._domainkey.harbor.example", "v=DKIM1; k=rsa; p=", "As it is.")
     assert row(pages[5], "v=DMARC1; p=quarantine", "plus rua=mailto:")
+
+
+def test_the_map_shows_what_holds_the_domain_and_each_redirect_with_its_test(
+    pages: list[str],
+) -> None:
+    map_ = pages[3]
+    assert row(map_, "www.harbor.example (the public site)", "the name edge.harbor.example, then")
+    assert row(map_, "What holds the domain itself", "Name servers", "checked on")
+    assert row(map_, "Registration", "Registered until: ", "Registrar: ", "checked on")
+    assert row(map_, "Signed answers (DNSSEC)", "checked on")
+    assert row(map_, "Who may make certificates (CAA)", "6 of 6 are right.")
+    assert row(map_, "Records that let you send mail", "(SPF)", "2 SPF records", "(DKIM)")
+    old, new = "https://harbor.example/sell-your-boat", "https://harbor.example/sell"
+    assert row(map_, old, new, "301", "1", "ok", "checked on")
+    assert "Not looked at yet" not in map_
+
+
+def test_the_edge_page_shows_what_the_edge_itself_told(pages: list[str]) -> None:
+    edge = pages[4]
+    assert row(edge, "In front of them stands Cloudflare.")
+    assert row(edge, "Safe connection to your own server", "It is set to strict.", "checked on")
+    assert row(edge, "Plain http leads to https", "It is set to on.", "app.harbor.example shows")
+    assert row(edge, "Oldest safe connection (TLS)", "It is set to 1.2.")
+    assert row(edge, "Security level", "It is set to medium.", "checked on")
+    assert row(edge, "Private pages are never stored", "checked on")
+    assert row(edge, "What we could not tell", "docs.harbor.example", "not a robot")
+    assert "Not looked at yet" not in edge
