@@ -139,7 +139,7 @@ async def judge(
         )
         project = None
     known = project or await guessed(contents, live, checklist)
-    edge = await _behind_cloudflare(plan, live)
+    edge = await _behind_cloudflare(plan, known, live)
     async with open_planned(live, plan, edge) as planned:
         diff = await compare(contents, known, live, planned)
         jobs = _jobs(known, checklist, plan, diff)
@@ -155,11 +155,16 @@ async def judge(
     )
 
 
-async def _behind_cloudflare(plan: PlannedZone, live: World) -> frozenset[str]:
+async def _behind_cloudflare(plan: PlannedZone, project: Project, live: World) -> frozenset[str]:
     """The hosts that the plan puts behind Cloudflare, and that it serves today already."""
     names = tuple(dict.fromkeys(each.name for each in plan.records if each.proxied))
     asked = [name for name in names if "*" not in name][:EDGE_AT_MOST]
-    pages = await gather(*(live.web.get(f"https://{name}/") for name in asked))
+    pages = await gather(
+        *(
+            live.web.get(f"https://{name}/", declared=project.host(name) is not None)
+            for name in asked
+        )
+    )
     return frozenset(
         name
         for name, page in zip(asked, pages, strict=True)

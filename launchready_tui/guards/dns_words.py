@@ -78,12 +78,13 @@ class Wording:
             )
         elif kind in _EACH_ALONE:
             before, after = difference.before, difference.after
+            rtype = f"{difference.types[0]} " if kind == "other" else ""
             for text in before:
                 if text not in after:
-                    yield self._told(name, kind, value(text), "", (text,), (), 0)
+                    yield self._told(name, kind, value(rtype + text), "", (text,), (), 0)
             for text in after:
                 if text not in before:
-                    yield self._told(name, kind, "", value(text), (), (text,), line)
+                    yield self._told(name, kind, "", value(rtype + text), (), (text,), line)
         else:
             before, after = difference.before, difference.after
             says = (self._says(difference, before), self._says(difference, after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,7 +57,7 @@ class Found:
     """
 
     kind: Kind
-    records: tuple[PlannedRecord, ...] = ()
+    records: Sequence[PlannedRecord] = ()
     target: str = ""
 
 
@@ -69,7 +69,7 @@ class Conflict:
     record: PlannedRecord
 
 
-_Sets = Mapping[str, tuple[PlannedRecord, ...]]
+_Sets = Mapping[str, Sequence[PlannedRecord]]
 
 
 class Contents:
@@ -77,10 +77,9 @@ class Contents:
 
     def __init__(self, zone: PlannedZone) -> None:
         self.zone = zone
-        self._names: dict[str, dict[str, tuple[PlannedRecord, ...]]] = {zone.name: {}}
+        self._names: dict[str, dict[str, list[PlannedRecord]]] = {zone.name: {}}
         for record in zone.records:
-            sets = self._names.setdefault(record.name, {})
-            sets[record.rtype] = (*sets.get(record.rtype, ()), record)
+            self._names.setdefault(record.name, {}).setdefault(record.rtype, []).append(record)
         self._empty = {
             parent
             for name in self._names
@@ -102,7 +101,8 @@ class Contents:
         path = [*reversed(tuple(_above(name, self.zone.name))), name]
         for parent in path:
             sets = self.at(parent)
-            if "NS" in sets and parent != self.zone.name and (parent, rtype) != (name, "DS"):
+            own = parent == name and rtype in ("NS", "DS")  # what the zone above holds at a cut
+            if "NS" in sets and parent != self.zone.name and not own:
                 return Found("below", sets["NS"], parent)
             if "DNAME" in sets and parent != name:
                 onto = sets["DNAME"][0].text.rstrip(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from launchready_tui.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
@@ -161,10 +161,10 @@ class PlannedDns:
             case _:
                 return NoData(name, rtype, (), PLAN)
 
-    async def _proxied(self, name: str, rtype: str, records: tuple[PlannedRecord, ...]) -> DnsReply:
+    async def _proxied(self, name: str, rtype: str, records: Sequence[PlannedRecord]) -> DnsReply:
         inside = [each for each in records if each.rtype == rtype and not is_public(each.text)]
         if inside:  # Cloudflare can reach such an address no better than a customer
-            return _answer(name, rtype, tuple(inside))
+            return _answer(name, rtype, inside)
         if name in self._edge:
             reply = await self._live.ask(name, rtype)
             return replace(reply, chain=()) if isinstance(reply, Answer) else reply
@@ -177,7 +177,7 @@ class PlannedDns:
         return isinstance(reply, Answer) and not reply.chain and set(reply.records) == wanted
 
 
-def _answer(name: str, rtype: str, records: tuple[PlannedRecord, ...]) -> Answer:
+def _answer(name: str, rtype: str, records: Sequence[PlannedRecord]) -> Answer:
     texts = tuple(sorted({record.text for record in records})[: limits.RECORDS])
     return Answer(name, rtype, texts, min(record.ttl for record in records), (), PLAN)
 

@@ -180,3 +180,39 @@ async def test_a_huge_plan_asks_the_live_dns_about_a_bounded_number_of_names() -
         judgement = await judge(planned, demo_project(live.now), live, builtin())
         assert live.asked.dns < 2000
     assert any("left out" in note for note in judgement.notes)
+
+
+EVERY_KIND = """\
+$ORIGIN harbor.example.
+@ 300 CAA 0 issue "letsencrypt.org"
+@ 300 NS ns9.awsdns-1.com.
+sub 300 NS ns1.elsewhere.example.
+_sip._tcp 300 SRV 1 2 3 app
+"""
+SENTENCES = {
+    ("harbor.example", "caa"): "Only these may make certificates for harbor.example then: "
+    "letsencrypt.org.",
+    ("harbor.example", "ns"): "The name servers for harbor.example in the plan are "
+    "dana.ns.cloudflare.com, ns9.awsdns-1.com, rob.ns.cloudflare.com. "
+    "Today they are dana.ns.cloudflare.com, rob.ns.cloudflare.com.",
+    ("sub.harbor.example", "ns"): "All names below sub.harbor.example will move to other name "
+    "servers: ns1.elsewhere.example.",
+    ("_sip._tcp.harbor.example", "other"): "_sip._tcp.harbor.example will have one more record: "
+    "`SRV 1 2 3 app.harbor.example.`",
+    ("harbor.example", "spf"): "The SPF record of harbor.example will change. It will let these "
+    "send: SendGrid, ip4:192.0.2.4. Today: Google Workspace.",
+    (DKIM, "dkim"): f"The DKIM key of Postmark will be another one. Its name is {DKIM}.",
+    ("_dmarc.harbor.example", "dmarc"): "The DMARC record will be gone. Its name is "
+    "_dmarc.harbor.example.",
+}
+
+
+async def test_every_kind_of_change_has_its_sentence() -> None:
+    text = WRITERS["bind"](plan("same.zone"))
+    text = text.replace("include:_spf.google.com", "include:sendgrid.net ip4:192.0.2.4")
+    text = text.replace("QEAorfA", "QEAorfB").replace("_dmarc.harbor", "unused.harbor")
+    async with Lab(world()) as lab:
+        judgement = await judged(read((text + EVERY_KIND).encode(), "x.zone"), lab.options)
+    says = {(change.name, change.kind): change.says for change in judgement.changes}
+    assert {key: says.get(key) for key in SENTENCES} == SENTENCES
+    assert says["unused.harbor.example", "txt"].startswith("unused.harbor.example will have one")

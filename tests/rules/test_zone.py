@@ -41,6 +41,7 @@ ANSWERS = {
     ("host.subdel.example", "A"): ("below", ""),
     ("subdel.example", "A"): ("below", ""),
     ("subdel.example", "DS"): ("no-data", ""),
+    ("subdel.example", "NS"): ("records", "ns.example.com."),
     ("alias.example", "A"): ("alias", "host1.example"),
     ("alias.example", "CNAME"): ("records", "host1.example."),
     ("x.old.example", "A"): ("alias", "x.new.other"),
