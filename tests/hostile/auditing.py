@@ -30,14 +30,14 @@ MEMORY = 150 * 1000**2  # bytes, of the whole audit
 VERDICTS = {"pass", "warn", "fail", "unknown", "skipped"}
 TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}
 
-# A wait for answers that a test can afford; every other limit is the product's own. The process
+# A wait for pages that a test can afford; every other limit is the product's own. The process
 # reads its own high-water mark: that of wait4 also counts the parent that it was forked from.
 PROBE = """
 import runpy, sys
 from launchready_tui.world import limits
 shorten, *sys.argv[1:] = sys.argv[1:]
 if shorten == "short":
-    limits.RESPONSE = limits.HANDSHAKE = 4.0
+    limits.RESPONSE = 5.0
 sys.argv[0] = "launchready"
 try:
     runpy.run_module("launchready_tui", run_name="__main__")

@@ -55,7 +55,7 @@ async def test_a_certificate_with_ten_thousand_long_names(tmp_path: Path) -> Non
 
 async def test_a_certificate_full_of_dirt(tmp_path: Path) -> None:
     dirt = MARKUP.replace(" ", "").replace("*", "")
-    root = Authority(f"Root {ESCAPE} {MARKUP}"[:64])
+    root = Authority(f"Root {ESCAPE} {MARKUP}"[:40])
     async with AsyncExitStack() as stack:
         lab = await stack.enter_async_context(Lab())
         context = root.leaf(f"{dirt[:60]}.example", common_name=ESCAPE).context(tmp_path)

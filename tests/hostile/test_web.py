@@ -37,7 +37,10 @@ async def test_the_app_is_hostile(name: str, tmp_path: Path) -> None:
     assert audited.said("tls.valid", DOMAIN) == ("pass", "ok")
     assert audited.said("http.reachable", DOMAIN) == ("pass", "ok")
     if name in NO_PAGE:
-        assert audited.said("http.reachable", APP) == ("unknown", NO_PAGE[name])
+        # On a busy machine an endless answer may meet the clock before it meets the limit.
+        verdict, reason = audited.said("http.reachable", APP)
+        assert verdict == "unknown"
+        assert reason in (NO_PAGE[name], "timeout")
 
 
 @pytest.mark.parametrize("name", ON_THE_SITE)
