@@ -98,6 +98,9 @@ def judge(seen: Dnssec, now: datetime) -> Judgement | Unreachable:
             return Unreachable("servfail", seen.zone)
         return Judgement("no-ds" if seen.has_keys else "unsigned")
     judged = [one for one in (_copy(each, seen, now) for each in seen.copies) if one is not None]
+    vouched = any(each.vouches for each in seen.hearings)
+    if vouched and all(isinstance(one, Judgement) and _bare(one) for one in judged):
+        return Judgement("ok")  # a network on the way drops EDNS, and the signatures with it
     for kind in ("expired", "bogus"):
         for one in judged:
             if isinstance(one, Judgement) and one.kind == kind:
@@ -110,10 +113,12 @@ def judge(seen: Dnssec, now: datetime) -> Judgement | Unreachable:
     good = [one for one in judged if isinstance(one, Judgement)]
     if good:
         return next((one for one in good if one.kind == "ends-soon"), good[0])
-    if any(each.vouches for each in seen.hearings):
-        return Judgement("ok")
     silent = next((each.unchecked for each in seen.hearings if each.unchecked), "not-known")
     return Unreachable(silent, seen.zone)
+
+
+def _bare(one: Judgement) -> bool:
+    return one.why == "no-signatures"
 
 
 def _accused(hearings: tuple[Hearing, ...]) -> str:

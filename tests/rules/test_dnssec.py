@@ -142,6 +142,16 @@ def test_an_unsigned_zone_below_a_ds_record_is_bogus_where_its_own_server_says_s
         assert kind(found) == expected
 
 
+def test_servers_that_lose_their_signatures_on_the_way_to_us_are_not_bogus() -> None:
+    """Where EDNS is blocked we see no signatures, and a resolver elsewhere has checked them."""
+    bare = Copy("ns1.d.example", None, ())
+    heard = (hearing(vouches=True),)
+    found = replace(seen(), copies=(bare, bare), hearings=heard)
+    assert kind(judge(found, NOW)) == "ok"
+    mixed = replace(seen(), copies=(*seen().copies, bare), hearings=heard)
+    assert kind(judge(mixed, NOW)) == "bogus"
+
+
 def test_one_server_with_old_signatures_is_enough() -> None:
     old = seen(NOW - 20 * DAY, NOW - DAY).copies
     assert kind(judge(replace(seen(), copies=(*seen().copies, *old)), NOW)) == "expired"
