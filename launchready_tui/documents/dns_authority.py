@@ -12,7 +12,7 @@ from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import evidence, join, seen
 from launchready_tui.findings import Finding, Verdict
 
-MOST_PROOFS = 3  # raw lines beside what we saw; the file keeps them all
+MOST_PROOFS = 2  # raw lines beside what we saw; the file keeps them all
 MOST_NAMED = 4  # findings of one topic that are told one by one
 
 
@@ -122,7 +122,8 @@ def _count(source: Source, found: Sequence[Finding]) -> list[Inline | Line]:
 def _registrar(source: Source) -> tuple[Block, ...]:
     """Who to write to about the registration, and what a person noted about its renewal."""
     found = source.about("dns.registration")
-    name = next((value(f.facts["registrar"], 80) for f in found if f.facts.get("registrar")), "")
+    names = (value(each.facts.get("registrar", ""), 80).rstrip(".") for each in found)
+    name = next(filter(None, names), "")
     account = next((a for a in source.project.accounts if "regist" in a.purpose.lower()), None)
     parts: list[Inline | Line] = []
     if name:

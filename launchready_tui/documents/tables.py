@@ -43,8 +43,11 @@ def join(*parts: Inline | Line) -> Line:
 
 
 def seen(source: Source, finding: Finding) -> Line:
-    """What we saw, with its state and its day."""
-    return join(mark_of(finding), prose(finding.says), source.checked(finding.at))
+    """What we saw, with its state and its day. What we could not tell was asked, not checked."""
+    when: Inline = source.checked(finding.at)
+    if finding.verdict is Verdict.UNKNOWN:
+        when = f"We asked on {source.day(finding.at)}."
+    return join(mark_of(finding), prose(finding.says), when)
 
 
 def evidence(finding: Finding, limit: int = 160) -> tuple[Line, ...]:

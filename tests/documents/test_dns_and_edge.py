@@ -135,7 +135,8 @@ def test_a_told_answer_stands_in_only_where_we_could_not_see() -> None:
     seen = page(4, with_findings(one("edge.ssl-mode", FAIL, "flexible", mode="flexible")))
     assert "told by" not in cell(seen, name)
     silent = cell(page(4, with_findings(one("edge.ssl-mode", UNKNOWN, "no-token"))), name)
-    assert row(silent, "can't tell", "checked on 24 November", "told by Dana on 23 November")
+    assert row(silent, "can't tell", "We asked on 24 November.", "told by Dana on 23 November")
+    assert "checked on" not in silent
     unasked = cell(page(4, full()), name)
     assert "told by Dana on 23 November" in unasked
     assert "checked on" not in unasked
