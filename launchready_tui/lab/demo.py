@@ -49,9 +49,7 @@ def demo_project(now: datetime) -> Project:
         ),
         routes=_routes(),
         dns=Dns(provider="cloudflare"),
-        login=Login(
-            url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}", canary=CANARY
-        ),
+        login=Login(url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}", canary=CANARY),
         cloudflare=Cloudflare(zone=DOMAIN),
         preview=Preview(url=f"https://{PREVIEW}/"),
         email=Email(
