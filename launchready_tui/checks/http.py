@@ -64,7 +64,7 @@ async def reachable(subject: str, project: Project, world: World) -> Outcome:
 
 def _is_preview(host: str, project: Project) -> bool:
     """Whether the host is a copy for its makers, where a sign-in is as it should be."""
-    return is_staging(host) or host == host_of(web_url(project.preview.url) or "")
+    return is_staging(host, project.domain) or host == host_of(web_url(project.preview.url) or "")
 
 
 def _leads_away(walk: Chain, subject: str, project: Project) -> bool:

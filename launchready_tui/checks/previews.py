@@ -27,7 +27,10 @@ def _preview(project: Project) -> tuple[str, ...]:
 
 def _copies(project: Project) -> tuple[str, ...]:
     """The preview's address, and the declared hosts whose names say that they are copies."""
-    return (*_preview(project), *(host for host in project.web_hosts() if is_staging(host)))
+    if not project.domain:
+        return ()
+    staging = (host for host in project.web_hosts() if is_staging(host, project.domain))
+    return (*_preview(project), *staging)
 
 
 @check(

@@ -25,9 +25,14 @@ _KEEPS_OUT = frozenset({"noindex", "none"})
 _WITH_VALUE = re.compile(r"unavailable_after|max-(snippet|image-preview|video-preview)")
 
 
-def is_staging(host: str) -> bool:
-    """Whether the name of a host says that it is a copy for its makers, not for customers."""
-    return any(_STAGING.search(label) for label in host.lower().split(".")[:-2])
+def is_staging(host: str, domain: str) -> bool:
+    """Whether the name of a host says that it is a copy for its makers, not for customers.
+
+    Below the product's own domain only what stands in front of it counts.
+    """
+    below = f".{host}".endswith(f".{domain}") and bool(domain)
+    labels = host.removesuffix(domain).split(".") if below else host.split(".")[:-2]
+    return any(_STAGING.search(label) for label in labels)
 
 
 def leads_to_sign_in(url: str) -> bool:

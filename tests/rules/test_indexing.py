@@ -49,10 +49,10 @@ def test_meta_tags(body: str, said: bool) -> None:
 
 @pytest.mark.parametrize("host", [
     "staging.harbor.example", "stage2.harbor.example", "app-staging.harbor.example",
-    "dev.harbor.example", "test.app.harbor.example", "QA.harbor.example", "preview-7.host.example",
+    "dev.harbor.example", "test.app.harbor.example", "qa.harbor.example", "preview-7.host.example",
 ])  # fmt: skip
 def test_names_of_copies(host: str) -> None:
-    assert is_staging(host)
+    assert is_staging(host, "harbor.example")
 
 
 @pytest.mark.parametrize("host", [
@@ -60,7 +60,14 @@ def test_names_of_copies(host: str) -> None:
     "dev.example", "beta.harbor.example", "contest.harbor.example", "stagecoach.harbor.example",
 ])  # fmt: skip
 def test_names_of_hosts_for_customers(host: str) -> None:
-    assert not is_staging(host)
+    assert not is_staging(host, "harbor.example")
+
+
+def test_a_product_that_lives_below_such_a_name_is_itself_no_copy() -> None:
+    assert not is_staging("test.harbor.example", "test.harbor.example")
+    assert not is_staging("app.test.harbor.example", "test.harbor.example")
+    assert is_staging("dev.test.harbor.example", "test.harbor.example")
+    assert is_staging("staging.harbor.example", "")
 
 
 @pytest.mark.parametrize(("url", "said"), [
