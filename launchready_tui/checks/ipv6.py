@@ -12,7 +12,6 @@ from launchready_tui.checks.seen import seen
 from launchready_tui.facts import Answer, Response, Unreachable
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
-from launchready_tui.rules.certificates import Handshake
 from launchready_tui.rules.challenge import kept_out
 from launchready_tui.rules.dual_stack import Face, difference, face, wrong_certificate
 from launchready_tui.rules.silence import in_words
@@ -45,7 +44,14 @@ async def ipv6(subject: str, project: Project, world: World) -> Outcome:
         for label, found in (("IPv4 addresses", four), ("IPv6 addresses", aaaa.records))
         if found
     )
-    handshakes = await world.tls.handshakes(subject)
+    url = f"https://{subject}/"
+    handshakes, pages = await gather(
+        world.tls.handshakes(subject),
+        gather(
+            world.web.get(url),  # as `http.reachable` sees it: IPv4 comes first
+            *(world.web.get(url, address=each) for each in aaaa.records[:LOOKED_AT]),
+        ),
+    )
     over_v4 = [each for each in handshakes if each.address in four]
     over_v6 = [each for each in handshakes if each.address in aaaa.records]
     if wrong := wrong_certificate(over_v4, over_v6):
@@ -63,7 +69,10 @@ async def ipv6(subject: str, project: Project, world: World) -> Outcome:
     if silences:
         address, silence = min(silences, key=lambda each: each[1].reason != "refused")
         return await _silent(address, silence, project, world, evidence)
-    return await _compare(subject, over_v4, over_v6, world, evidence)
+    usual = pages[0]
+    if isinstance(usual, Response) and usual.address not in (each.address for each in over_v4):
+        return passed(evidence=evidence)  # IPv6 alone shows it: nothing to compare with
+    return _compare(pages, world, evidence)
 
 
 async def _silent(
@@ -85,22 +94,10 @@ async def _another_answers(project: Project, world: World) -> bool:
     return any(isinstance(page, Response) for page in pages)
 
 
-async def _compare(
-    subject: str,
-    over_v4: list[Handshake],
-    over_v6: list[Handshake],
-    world: World,
-    evidence: tuple[Evidence, ...],
+def _compare(
+    pages: list[Response | Unreachable], world: World, evidence: tuple[Evidence, ...]
 ) -> Outcome:
-    """The front page of one address of each family, side by side."""
-    url = f"https://{subject}/"
-    pages = await gather(
-        world.web.get(url),  # as `http.reachable` sees it: IPv4 comes first
-        *(world.web.get(url, address=each.address) for each in over_v6[:LOOKED_AT]),
-    )
-    usual = pages[0]
-    if isinstance(usual, Response) and usual.address not in (each.address for each in over_v4):
-        return passed(evidence=evidence)  # IPv6 alone shows it: nothing to compare with
+    """The front page as everybody sees it, then as it is at single IPv6 addresses."""
     faces: list[Face] = []
     for page in pages:
         if isinstance(page, Unreachable):
