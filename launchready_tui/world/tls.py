@@ -1,7 +1,7 @@
 """TLS handshakes with every address of a host: does the platform's verifier say yes, and to what?
 
 OpenSSL judges, through `ssl`; `cryptography` reads. A refusal comes without the certificate, so
-each address is asked twice at the same time: once verified, once to read what it serves.
+an address whose certificate was refused is asked once more, to read what it serves.
 """
 
 from __future__ import annotations
@@ -84,14 +84,14 @@ class Tls:
     async def _one(self, host: str, way: Way) -> Handshake:
         if way.place is None:
             return Handshake(way.address, Unreachable("no-ipv6", way.address))
-        judge = await self.judge()
-        verified, served = await asyncio.gather(
-            self._shake(host, way.place, judge), self._shake(host, way.place, self._reading)
-        )
-        if isinstance(served, Unreachable):
-            return Handshake(way.address, served)
+        verified = await self._shake(host, way.place, await self.judge())
+        served = verified
+        if isinstance(verified, Refusal):
+            served = await self._shake(host, way.place, self._reading)
         if isinstance(verified, Unreachable):
             return Handshake(way.address, verified)
+        if isinstance(served, Unreachable):
+            return Handshake(way.address, served)
         if isinstance(served, Refusal) or not served:
             return Handshake(way.address, Unreachable("garbled", f"{host}: no certificate"))
         if _lacks_issuer(verified):
