@@ -91,7 +91,13 @@ def record(
     found = tuple(findings)
     recorded = {check: dict(subjects) for check, subjects in project.findings.items()}
     for finding in found:
-        recorded.setdefault(finding.check, {})[clean_line(finding.subject)] = _recorded(finding)
+        subjects = recorded.setdefault(finding.check, {})
+        subjects[clean_line(finding.subject)] = _recorded(finding)
+        # What is known of a part ("reset at me@inbox.example") takes the place of what was said
+        # of the whole while nothing was known.
+        _, part, whole = finding.subject.rpartition(" at ")
+        if part:
+            subjects.pop(clean_line(whole), None)
     audit = AuditRecord(
         at=_second(at),
         by=clean_line(by),
@@ -188,6 +194,24 @@ def with_email(
         sends=sends,
     )
     return replace(project, email=email)
+
+
+def begin_inbox_test(project: Project, tag: str, at: datetime) -> Project:
+    """A new inbox test: its tag, its start, and no task done yet. What was seen before stays."""
+    email = replace(project.email, test_tag=tag, test_started=_second(at), test_tasks={})
+    return replace(project, email=email)
+
+
+def inbox_task_done(project: Project, task: str, at: datetime) -> Project:
+    """A task of the inbox test was done now ("verify at me@inbox.example")."""
+    tasks = {**project.email.test_tasks, clean_line(task): _second(at)}
+    return replace(project, email=replace(project.email, test_tasks=tasks))
+
+
+def with_inbox(project: Project, inbox: Inbox) -> Project:
+    """The project with this test inbox, in the place of one with the same address."""
+    others = tuple(each for each in project.inboxes if each.address != inbox.address)
+    return replace(project, inboxes=(*others, inbox))
 
 
 def with_login(

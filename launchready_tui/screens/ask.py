@@ -23,7 +23,8 @@ MANY_LIMIT = 2000  # letters of a note or of pasted text; the file keeps no more
 class Ask(ModalScreen[str | None]):
     """Dismisses with what was typed, cleaned, or with None when nothing shall change.
 
-    Text that looks like a password or a key is refused here, before it is kept anywhere.
+    Text that looks like a password or a key is refused here, before it is kept anywhere; only a
+    dialog that asks for one (`secret`) takes it, and hides it as it is typed.
     """
 
     CSS_PATH = "../styles/ask.tcss"
@@ -44,12 +45,14 @@ class Ask(ModalScreen[str | None]):
         many: bool = False,
         suggest: tuple[str, ...] = (),
         masked: bool = False,
+        secret: bool = False,
         needed: str = "",
     ) -> None:
         super().__init__()
         self._title, self._says, self._value = title, says, value
         self._many, self._suggest = many, suggest
-        self._masked, self._needed = masked, needed
+        self._masked, self._needed = masked or secret, needed
+        self._secret = secret
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
@@ -96,7 +99,7 @@ class Ask(ModalScreen[str | None]):
 
     def action_submit(self) -> None:
         typed = self._typed()
-        kind = secret_kind(typed)
+        kind = None if self._secret else secret_kind(typed)
         if kind is not None:
             self._problem(
                 f"This looks like {kind}. It is not kept. Name the place where it lives instead."

@@ -63,6 +63,7 @@ class Frame(Screen[None]):
             ("o", "go('ownership')", "Who holds which account"),
             ("t", "go('drill')", "Drill: time a rollback"),
             ("m", "go('dashboard')", "Dashboard: five numbers, and the checks that stay on"),
+            ("e", "go('inbox-test')", "Inbox test: where your emails land"),
             ("v", "go('dns-change')", "Check a DNS change before you apply it"),
             ("r", "check", "Check again what is shown here"),
             ("R,shift+r", "check_all", "Check everything again"),

@@ -15,8 +15,8 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from launchready_tui.findings import Finding
 from launchready_tui.project.model import AuditRecord
 from launchready_tui.screens import messages
+from launchready_tui.screens.inbox_watch import InboxWatch
 from launchready_tui.screens.state import Checking, Written
-from launchready_tui.screens.workbench import Workbench
 from launchready_tui.session.looking import Glimpse, Wanted, latest, look
 from launchready_tui.widgets.look import clock_time
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _REPAINT = 0.2  # seconds between two looks at findings that came in
 
 
-class Lookout(Workbench):
+class Lookout(InboxWatch):
     """Runs audits, mends the demo, writes the documents."""
 
     _looking: Worker[None] | None = None

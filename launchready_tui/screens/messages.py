@@ -97,6 +97,36 @@ class PlanStopped(Message):
     """Cancel the judging of a planned zone."""
 
 
+class InboxTestBegun(Message):
+    """Begin a new inbox test, with an address that nobody has used."""
+
+
+class InboxTestStopped(Message):
+    """Stop watching the test inboxes; what came in stays."""
+
+
+@dataclass(eq=False, repr=False)
+class InboxTaskDone(Message):
+    """The founder did a task of the inbox test just now ("verify at me@inbox.example")."""
+
+    task: str
+
+
+@dataclass(eq=False, repr=False)
+class InboxAdded(Message):
+    """A test inbox, by its address as typed."""
+
+    address: str
+
+
+@dataclass(eq=False, repr=False)
+class InboxPasswordGiven(Message):
+    """The app password of a test inbox. It goes to the password store, and no further."""
+
+    address: str
+    password: str
+
+
 class WriteWanted(Message):
     """Write all documents into the folder beside the project file."""
 

@@ -61,5 +61,9 @@ def open_place(
             loaded = state.loaded
             nearby = plans_in(loaded.path.parent, state.project.domain) if loaded else ()
             return DnsChangeScreen(state, nearby)
+        case "inbox-test":
+            from launchready_tui.screens.inbox_test import InboxTestScreen
+
+            return InboxTestScreen(state, clock)
         case _:
             raise KeyError(place)

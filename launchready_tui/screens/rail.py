@@ -27,6 +27,7 @@ PLACES = (
     ("ownership", "Accounts", "o"),
     ("drill", "Rollback drill", "t"),
     ("dashboard", "Dashboard", "m"),
+    ("inbox-test", "Inbox test", "e"),
     ("dns-change", "Check a DNS change", "v"),
     ("help", "Help", "?"),
 )

@@ -64,6 +64,7 @@ class State(Struct, frozen=True):
     playing: bool = False
     written: Written | None = None
     can_undo: bool = False
+    watching: bool = False  # the test inboxes
 
     @classmethod
     def start(

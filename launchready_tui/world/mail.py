@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.arrivals import Role, is_tag, kind_of
@@ -17,13 +17,23 @@ from launchready_tui.world.flight import Flight
 from launchready_tui.world.route import Routes
 
 if TYPE_CHECKING:
-    from launchready_tui.project.model import Inbox
     from launchready_tui.world.mailbox import Arrived, Login, Mailbox
 
 Judge = Callable[[], Awaitable[ssl.SSLContext]]
 # Whether the link in a message is opened. It may be used up by that, so an audit never does it,
 # the inbox test does it once, and the lab and `launchready mail` each time.
 Opens = Literal["never", "once", "always"]
+
+
+class Inbox(Protocol):
+    """A test inbox, as the project file declares it."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def imap(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ class Mail:
         held = tuple(each for each in self._held if each.source == inbox.address)
         if held:
             return held
-        if not is_tag(tag) or since is None:
+        if not is_tag(tag) or since is None or self._routes is None:
             return Unreachable("no-message", inbox.address)
         begun = since
         return await self._flight.share((inbox.address, tag), lambda: self._read(inbox, tag, begun))

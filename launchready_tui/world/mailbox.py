@@ -71,7 +71,7 @@ class Mailbox:
     def __init__(self, client: IMAPClient, worker: ThreadPoolExecutor) -> None:
         self._client = client
         self._worker = worker
-        self._stopped = threading.Event()
+        self._woken = threading.Event()
         self._seen: dict[tuple[str, int, int], Arrived] = {}
 
     async def look(self, tag: str, since: datetime) -> tuple[Arrived, ...] | Unreachable:
@@ -88,8 +88,12 @@ class Mailbox:
             return None
         return await self._do(lambda: self._idle(seconds))
 
+    def wake(self) -> None:
+        """End a wait that is under way, within a second."""
+        self._woken.set()
+
     async def close(self) -> None:
-        self._stopped.set()
+        self.wake()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._worker, self._leave)
         self._worker.shutdown(wait=False)
@@ -145,11 +149,12 @@ class Mailbox:
         return Arrived(folder, role, when.astimezone(UTC), raw[: limits.MAIL_BYTES])
 
     def _idle(self, seconds: float) -> None:
+        self._woken.clear()
         self._client.select_folder("INBOX", readonly=True)
         self._client.idle()
         try:
             left = seconds
-            while left > 0 and not self._stopped.is_set():
+            while left > 0 and not self._woken.is_set():
                 news = self._client.idle_check(timeout=min(1.0, left))
                 if any(len(each) > 1 and each[1] in (b"EXISTS", b"RECENT") for each in news):
                     return
