@@ -22,6 +22,7 @@ LIMIT_BYTES = 5_000_000
 Format = Literal["bind", "cloudflare", "octodns", "dnscontrol"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
+_CANT_OPEN = "We can't open this file. Check its name and that you may read it."
 _ENDINGS = (".zone", ".yaml", ".yml", ".db", ".txt", ".json", ".bind")
 # Cloudflare writes its comments with two semicolons and marks what it stands in front of.
 _CLOUDFLARE = re.compile(r"cf_tags=|^;;\s*(?:Exported|Domain):", re.MULTILINE)
@@ -40,9 +41,6 @@ def read_file(
     except (OSError, ValueError):  # ValueError: a zero byte in the name
         raise PlanError(path.name, _CANT_OPEN) from None
     return read(data, path.name, zone, format, known)
-
-
-_CANT_OPEN = "We can't open this file. Check its name and that you may read it."
 
 
 def read(
