@@ -206,6 +206,29 @@ def test_an_answer_never_hides_what_we_saw(
     assert assess(project, CHECKLIST).item("S1.C1").state is state  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(("found", "value", "state"), [
+    (PASS, None, State.OPEN),
+    (PASS, "yes", State.TOLD),
+    (PASS, "no", State.TODAY),
+    (FAIL, None, State.TODAY),
+    (FAIL, "yes", State.TODAY),
+    (UNKNOWN, None, State.UNKNOWN),
+])  # fmt: skip
+def test_a_check_that_sees_a_part_of_a_question_never_answers_it(
+    found: RecordedFinding, value: str | None, state: State
+) -> None:
+    part = item("S1.C1", checks=("dns.apex",), impact=Impact.BLOCKER, partly=True)
+    stage = msgspec.structs.replace(CHECKLIST.stages[0], items=(part,))
+    checklist = msgspec.structs.replace(CHECKLIST, stages=(stage,))
+    project = with_findings(dns_apex__harbor_example=found)
+    if value:
+        project = msgspec.structs.replace(project, answers={"S1.C1": Answer(value=value)})
+    readiness = assess(project, checklist)
+    assert readiness.item("S1.C1").state is state  # type: ignore[union-attr]
+    if state is State.OPEN:
+        assert readiness.verdict == "cannot-tell"  # the question itself is still to be answered
+
+
 @pytest.mark.covers("P2", "screen")
 def test_risks_come_by_impact_then_harms_then_hosts() -> None:
     project = with_findings(
