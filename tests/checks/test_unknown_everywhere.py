@@ -32,7 +32,7 @@ from tests.checks.withheld import (
 
 GOOD = (Verdict.PASS, Verdict.SKIPPED)
 
-# No audit of a project asks these: they judge what is handed to a command of their own.
+# An audit may not ask these: they judge messages, and there may be none.
 NOT_IN_AN_AUDIT: Mapping[str, str] = {
     "email.alignment": "judges a message that was received",
     "email.links": "judges a message that was received",
@@ -93,7 +93,8 @@ def only_unknown(found: tuple[Finding, ...], kind: str) -> None:
         )
     ]
     assert said(tuple(wrong)) == []
-    assert {each.check for each in found} == set(registered()) - set(NOT_IN_AN_AUDIT)
+    asked = {each.check for each in found}
+    assert set(registered()) - asked <= set(NOT_IN_AN_AUDIT)
 
 
 def nothing_bad(found: tuple[Finding, ...]) -> None:
