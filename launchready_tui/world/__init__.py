@@ -9,9 +9,10 @@ presentation format, so the names inside them do end in a dot ("10 mx1.example.c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,11 +35,12 @@ __all__ = ["Asked", "BadOption", "Options", "World", "open_planned", "open_world
 
 @dataclass(slots=True)
 class Asked:
-    """How much went out through the door so far."""
+    """How much went out through the door so far. `hosts` counts the requests to each web host."""
 
     dns: int = 0
     http: int = 0
     tls: int = 0
+    hosts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)

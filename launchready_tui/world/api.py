@@ -91,6 +91,7 @@ class Api:
         transport = _Transport(backend, judge)
         async with self._pace.turn(host, Rank.PAGE, paced=not backend.on_loopback):
             self._asked.http += 1
+            self._asked.hosts[host] += 1
             return await self._exchange(url, headers, transport)
 
     async def _exchange(

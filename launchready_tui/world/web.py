@@ -141,6 +141,7 @@ class Web:
         paced = self._pace_loopback or not backend.on_loopback
         async with self._pace.turn(host, rank, paced=paced), self._all:
             self._asked.http += 1
+            self._asked.hosts[host] += 1
             try:
                 async with asyncio.timeout(limits.RESPONSE):
                     return await self._exchange(request, backend)
