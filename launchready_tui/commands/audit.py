@@ -64,6 +64,8 @@ def command(
 
     if debug:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+        for wire in ("httpcore", "httpx"):  # they write down headers, and so cookies
+            logging.getLogger(wire).setLevel(logging.WARNING)
     network = options.world_options(resolver, connect, ca)
     loaded = options.load(project_path)
     content = checklist.builtin()

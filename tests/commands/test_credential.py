@@ -118,3 +118,10 @@ async def test_an_inbox_s_password_needs_its_address(run: Run, tmp_path: Path) -
     )  # fmt: skip
     assert "does not have it" in kept.err
     silent_about(secret, none, unclear, wrong, kept)
+
+
+async def test_what_went_wrong_inside_is_told_without_headers(run: Run, lab: Lab) -> None:
+    """`--debug` must not print what a site sets as cookies, nor what we send."""
+    done = await run("audit", "--debug", "--only", "edge.proxied", "--json", *network(lab))
+    assert "headers" not in done.err.lower()
+    assert "cookie" not in done.err.lower()
