@@ -42,7 +42,7 @@ async def look(
     more: tuple[str, ...] = (),
     resolvers: tuple[str, ...] = (),
 ) -> Outcome:
-    """What this check says of the subject. `more` are detours that come instead of the lab's own."""
+    """What this check says of the subject. `more` are detours that replace the lab's own."""
     async with Lab(scenario) as lab:
         mine = lab.options
         options = replace(
