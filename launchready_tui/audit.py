@@ -98,15 +98,21 @@ class Questions:
 
 
 _NAMED = 3  # hosts or addresses in a line; more are counted
+_NAMES = "Name servers (DNS), public ones and yours"
+_INBOXES = "Your test inboxes, and the messages in them"
+_CLOUDFLARE = "Cloudflare, if you gave a token that can only read"
 # Who is asked, by how a check's id begins; the first that fits counts.
 _WHOM = (
     ("dns.registration", "The registry of your domain"),
-    ("dns.", "Name servers (DNS), public ones and yours"),
-    ("email.inbox", "Your test inboxes"),
-    ("email.", "Name servers (DNS), public ones and yours"),
-    ("edge.ssl-mode", "Cloudflare, if you gave a token that can only read"),
-    ("edge.security", "Cloudflare, if you gave a token that can only read"),
-    ("edge.cache-rules", "Cloudflare, if you gave a token that can only read"),
+    ("dns.", _NAMES),
+    ("email.inbox", _INBOXES),
+    ("email.alignment", _INBOXES),
+    ("email.sender", _INBOXES),
+    ("email.links", _INBOXES),
+    ("email.", _NAMES),
+    ("edge.ssl-mode", _CLOUDFLARE),
+    ("edge.security", _CLOUDFLARE),
+    ("edge.cache-rules", _CLOUDFLARE),
     ("speed.", "Companies whose scripts your front pages load"),
     ("", "Your own hosts"),
 )
