@@ -29,8 +29,19 @@ FOLLOWS_FROM_DNS = "no-address"
 # What nobody sees from outside: without a token or a test account that we may use, the founder's
 # own word is the next best thing, and "ready" can rest on it.
 ONLY_TOLD = frozenset(
-    {"no-token", "no-session", "token-dead", "token-writes", "token-unclear", "locked-store"}
+    {
+        "no-token",
+        "no-session",
+        "no-registry",
+        "token-dead",
+        "token-writes",
+        "token-unclear",
+        "locked-store",
+    }
 )
+
+# Where the question of another item settles it: who holds the registrar, and until when.
+TOLD_ELSEWHERE = {"no-registry": "S7.C5"}
 
 # The answer's value when a founder skips a question for now; the reason stands in the note.
 SKIPPED_FOR_NOW = "skipped"
@@ -221,15 +232,17 @@ def _matters(check: str, outcome: Outcome, project: Project, checklist: Checklis
     """Whether not knowing this keeps us from saying "ready"."""
     if outcome.name == FOLLOWS_FROM_DNS or not checklist.may_block(check):
         return False
-    return not (outcome.name in ONLY_TOLD and _told_well(check, project, checklist))
+    return not (outcome.name in ONLY_TOLD and _told_well(check, outcome.name, project, checklist))
 
 
-def _told_well(check: str, project: Project, checklist: Checklist) -> bool:
+def _told_well(check: str, reason: str, project: Project, checklist: Checklist) -> bool:
     """Whether an answer to a question beside this check settles it, and no answer is against."""
+    elsewhere = TOLD_ELSEWHERE.get(reason)
     told = {
         choice.means
         for _, item in checklist.items()
-        if check in item.checks and (answer := project.answers.get(item.id)) is not None
+        if (item.id == elsewhere if elsewhere else check in item.checks)
+        and (answer := project.answers.get(item.id)) is not None
         if (choice := item.choice(answer.value)) is not None
     }
     return bool(told) and told <= {"good", "skip"}

@@ -51,6 +51,12 @@ def test_every_answer_about_it_must_be_good() -> None:
     assert not not_seen("edge.private-cache", "no-session", project(S2_C5="never")).matters
 
 
+def test_an_ending_whose_registry_tells_nothing_is_the_founders_to_tell() -> None:
+    assert not_seen("dns.registration", "no-registry", project()).matters
+    assert not not_seen("dns.registration", "no-registry", project(S7_C5="two-each")).matters
+    assert not_seen("dns.registration", "timeout", project(S7_C5="two-each")).matters
+
+
 def test_a_silence_stays_a_doubt_whatever_was_told() -> None:
     assert not_seen("edge.ssl-mode", "timeout", project(S2_C4="strict")).matters
 

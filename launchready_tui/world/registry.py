@@ -54,7 +54,7 @@ class Registry:
     async def registration(self, domain: str) -> Reply:
         """What the registry says about a registrable domain (A-label, lower case).
 
-        `Unreachable("not-known")` where its ending has no RDAP server, "blocked" and
+        `Unreachable("no-registry")` where its ending has no RDAP server, "blocked" and
         "rate-limited" where the server keeps us out, "garbled" for what is no answer about it.
         """
         return await self._replies.share(domain, lambda: self._ask(domain))
@@ -68,7 +68,7 @@ class Registry:
         server = servers.server_for(domain)
         if server is None:  # an older list may lack a server that is there today
             ending = domain.rpartition(".")[2]
-            return silence or Unreachable("not-known", f"no RDAP server for .{ending}")
+            return silence or Unreachable("no-registry", f"no RDAP server for .{ending}")
         reply = await self._api.get(f"{server}domain/{domain}")
         return reply if isinstance(reply, Unreachable) else _read(reply, domain)
 

@@ -79,7 +79,7 @@ async def test_an_ending_without_a_server_is_not_known() -> None:
     async with registry(healthy()) as (asking, _):
         found = await asking.registration("harbor.de")
     assert isinstance(found, Unreachable)
-    assert found.reason == "not-known"
+    assert found.reason == "no-registry"
 
 
 async def test_a_domain_and_the_list_are_asked_once() -> None:
