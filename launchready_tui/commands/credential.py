@@ -137,8 +137,8 @@ def _owner(name: str, project: Project, address: str | None) -> str:
         return known[0]
     shown = ", ".join(clean_line(each) for each in known) or "none yet"
     raise click.UsageError(
-        f"Say which test inbox it is for, with --for ADDRESS. The project file has: {shown}. "
-        "Add others there, under [[inboxes]]."
+        "Say which test inbox it is for: add --for and its address. "
+        f"The project file has: {shown}. Add others there, under inboxes."
     )
 
 

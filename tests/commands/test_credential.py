@@ -110,7 +110,7 @@ async def test_an_inbox_s_password_needs_its_address(run: Run, tmp_path: Path) -
     wrong = await run("credential", "set", "inbox", "--for", "x@gmail.com", typed=secret)
     for done in (none, unclear, wrong):
         assert done.code == 2
-        assert "--for ADDRESS" in done.err
+        assert "add --for and its address" in done.err
     assert "tester@gmail.com, tester@icloud.com" in wrong.err
     kept = await run(
         "credential", "set", "inbox", "--for", "tester@icloud.com", typed=secret,
