@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchready_tui.checks.senders import owner_of
+from launchready_tui.checks.senders import named, owners_of
 from launchready_tui.facts import Answer
 from launchready_tui.rules.dmarc_reports import (
     UNPACKED,
@@ -82,8 +82,8 @@ async def senders(reports: Iterable[Report], world: World) -> tuple[Sender, ...]
 def _service(row: Row) -> str:
     """The service behind a row, by the domains that it proved; "" where none is known."""
     for proof in row.proofs:
-        if proof.result == "pass" and (owner := owner_of(proof.domain)):
-            return owner.name
+        if proof.result == "pass" and (owners := owners_of(proof.domain)):
+            return named(owners)
     return ""
 
 
@@ -93,5 +93,4 @@ async def _server(address: str, world: World) -> str:
     if not isinstance(reply, Answer):
         return ""
     name = reply.records[0].rstrip(".").lower()
-    owner = owner_of(name)
-    return owner.name if owner else clean_line(name, 100)
+    return named(owners_of(name)) or clean_line(name, 100)

@@ -42,7 +42,7 @@ LINES = {
     "gmail": (
         "Received: by 2002:a05:6402:1f05 with SMTP id b5csp1; Tue, 24 Nov 2026 08:00:02 -0800\r\n"
         "Return-Path: <bounce@{path}>\r\n"
-        "Received: from mta.sender.example (mta.sender.example. [{ip}])\r\n"
+        "Received: from {server} ({server}. [{ip}])\r\n"
         "        by mx.google.com with ESMTPS id t79si10384376oit.266.2026;\r\n"
         "        Tue, 24 Nov 2026 08:00:01 -0800 (PST)\r\n"
     ),
@@ -50,7 +50,7 @@ LINES = {
         "Received: from AM0PR01MB1.eurprd01.prod.outlook.com (2603:10a6::1) by\r\n"
         " VI1PR01MB2.eurprd01.prod.outlook.com with HTTPS; Tue, 24 Nov 2026 16:00:02 +0000\r\n"
         "Authentication-Results: {word}\r\n"
-        "Received: from mta.sender.example ({ip}) by\r\n"
+        "Received: from {server} ({ip}) by\r\n"
         " VE1EUR01FT1.mail.protection.outlook.com with Microsoft SMTP Server;\r\n"
         " Tue, 24 Nov 2026 16:00:01 +0000\r\n"
         "Return-Path: bounce@{path}\r\n"
@@ -60,7 +60,7 @@ LINES = {
         "Authentication-Results: dmarc.icloud.com; dmarc=pass header.from=harbor.example\r\n"
         "Authentication-Results: dkim-verifier.icloud.com; dkim=pass header.d=harbor.example\r\n"
         "Authentication-Results: spf.icloud.com; spf=pass smtp.mailfrom=bounce@{path}\r\n"
-        "Received: from mta.sender.example (mta.sender.example [{ip}])\r\n"
+        "Received: from {server} ({server} [{ip}])\r\n"
         "        by st43p00im-zteg10062001.me.com (Postfix) with ESMTPS id AC1;\r\n"
         "        Tue, 24 Nov 2026 16:00:01 +0000 (UTC)\r\n"
     ),
@@ -78,6 +78,7 @@ class Mail:
     signed: bool = True
     path: str = RETURN_PATH
     ip: str = SENDER_IP
+    server: str = "mta.sender.example"
     link: str = LINK
     word: str = "spf=none smtp.mailfrom=nobody.example; dkim=none; dmarc=none"
     headers: tuple[str, ...] = field(default=())
@@ -102,5 +103,7 @@ class Mail:
                 dkim.sign(text, SELECTOR.encode(), self.signer.encode(), pem, length=self.length)
                 + text
             )
-        lines = LINES[self.provider].format(ip=self.ip, path=self.path, word=self.word)
+        lines = LINES[self.provider].format(
+            ip=self.ip, path=self.path, word=self.word, server=self.server
+        )
         return (lines + self.forged).encode() + text

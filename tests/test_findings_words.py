@@ -91,7 +91,7 @@ FACTS = {
     "email.dkim": {"selector", "provider", "bits", "target", "wrong", "count"},
     "email.dmarc": {"policy", "since", "sub", "to", "tags", "count", "part"},
     "email.inbox": {"seconds", "folder", "minutes", "message", "inbox", "reply_to"},
-    "email.alignment": {"from", "missing"},
+    "email.alignment": {"from"},
     "email.sender": {"from", "expected", "what", "usual"},
     "email.links": {"link_host", "status", "message_id"},
     "email.reply-path": {"at"},

@@ -39,6 +39,7 @@ def _spf_domains(project: Project) -> tuple[str, ...]:
     "email.spf",
     each=_spf_domains,
     asks="DNS for the SPF record of the domain and every record that it leads to",
+    passes=("ok", "spare-part"),
     warns=("many-lookups", "neutral-end", "no-end", "ptr", "none-at-apex", "sender-missing"),
     fails=spf_rules.FAULTS,
     skips=("no-mail",),
@@ -70,6 +71,9 @@ async def spf(subject: str, project: Project, world: World) -> Outcome:
             return warned("sender-missing", evidence=seen, **facts)
     for warning in found.warnings():
         return warned(warning.name, evidence=seen, **{**facts, **warning.facts})
+    for sender, include in _spare(known, subject, project, found):
+        named = {**_named((sender,)), "include": include}
+        return passed("spare-part", evidence=seen, count=str(found.lookups), **named)
     return passed(evidence=seen, count=str(found.lookups))
 
 
@@ -90,6 +94,24 @@ def _needs_none(known: tuple[Sender, ...], subject: str, project: Project) -> bo
     """Whether every sender has a return path of its own, so that this name may go without."""
     own = all(sender.provider.spf_at != "from" and sender.id != "other" for sender in known)
     return bool(known) and own and subject != return_path(project)
+
+
+def _spare(
+    known: tuple[Sender, ...], subject: str, project: Project, found: spf_rules.Evaluation
+) -> list[tuple[Sender, str]]:
+    """Includes that a sender's set-up page may ask for, though mail servers never read them here.
+
+    SPF is judged at the return path (RFC 7208 2.4), and such a sender always has one of its own.
+    """
+    own = [term.value for text in found.texts for term in parse(text).terms
+           if term.name == "include"]  # fmt: skip
+    return [
+        (sender, include)
+        for sender in known
+        if sender.provider.spf_at == "return-path" and subject != return_path(project)
+        for include in own
+        if include in sender.provider.spf_known
+    ]
 
 
 def _suggestion(found: spf_rules.Evaluation, needing: tuple[Sender, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What the messages that arrived tell: `email.alignment`, `email.sender`, `email.links`."""
+"""What the messages that arrived tell: `email.sender`, `email.links`."""
 
 from __future__ import annotations
 
@@ -15,30 +15,14 @@ from launchready_tui.checks.senders import from_domain
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
-from launchready_tui.rules.alignment import Alignment, Proof, align, claimed
-from launchready_tui.rules.authentication_results import border_address, trusted
 from launchready_tui.rules.challenge import kept_out
 from launchready_tui.rules.mail_links import is_ours, is_over, main_link
 from launchready_tui.rules.message import Mailbox
-from launchready_tui.rules.signatures import Signature, verify
-from launchready_tui.rules.spf_check import Judged, check_host
 from launchready_tui.rules.urls import host_of, scheme_of
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
     from launchready_tui.world.mail import Received
-
-SIGNED = {
-    "holds": "the signature holds",
-    "changed": "the signature does not fit the message",
-    "no-key": "there is no such key in DNS",
-    "bad-key": "the key in DNS is of no use",
-    "sha1": "signed in a way that no longer counts (SHA-1)",
-    "expired": "the signature's own time is over",
-    "unreadable": "the signature can't be read",
-    "unanswered": "nobody answered about its key",
-    "cut": "the message is too long for us to check",
-}
 
 
 def inboxes(project: Project) -> tuple[str, ...]:
@@ -58,105 +42,9 @@ async def messages(
     return found or Unreachable("no-message", subject)
 
 
-@check(
-    "email.alignment",
-    each=inboxes,
-    asks="the messages that arrived, and DNS for the keys that signed them",
-    warns=("one-only", "partly-signed"),
-    fails=("none", "several-from", "no-from"),
-)
-async def alignment(subject: str, project: Project, world: World) -> list[Outcome]:
-    """Was each message proved to come from the name that people see? RFC 9989 4.4."""
-    found = await messages(subject, project, world)
-    if isinstance(found, Unreachable):
-        return [unknown(found.reason, detail=found.detail)]
-    outcomes = await gather(*(_aligned(each, world) for each in found))
-    return [_filed(outcome, each) for outcome, each in zip(outcomes, found, strict=True)]
-
-
-def _filed(outcome: Outcome, each: Received) -> Outcome:
+def filed(outcome: Outcome, each: Received) -> Outcome:
+    """The outcome under the message's own name: the file, or which message at which inbox."""
     return replace(outcome, subject=each.subject)
-
-
-async def _aligned(each: Received, world: World) -> Outcome:
-    domains = {box.domain for box in each.message.mailboxes("from") if box.domain}
-    if len(domains) != 1:
-        shown = seen("From", "; ".join(each.message.values("from")[:4]) or "none", world)
-        return failed("several-from" if domains else "no-from", evidence=(shown,))
-    [domain] = domains
-    signatures, spf = await gather(
-        verify(each.message, world.dns.ask, world.now), _spf(each, world)
-    )
-    word = claimed(trusted(each.message, each.provider, each.own))
-    own = [Proof("dkim", one.domain) for one in signatures if one.verdict == "holds"]
-    own += [Proof("spf", _bounces_to(each))] if spf is not None and spf.result == "pass" else []
-    found = await align(domain, (*word, *own), world.dns.ask)
-    evidence = _evidence(each, signatures, spf, word, world)
-    return _judge(domain, found, signatures, spf, bool(word), evidence)
-
-
-def _judge(
-    domain: str,
-    found: Alignment,
-    signatures: tuple[Signature, ...],
-    spf: Judged | None,
-    told: bool,
-    evidence: tuple[Evidence, ...],
-) -> Outcome:
-    """Both fit, one, or none; and where something kept us from looking, that comes first."""
-    facts = {"from": domain}
-    if found.dkim and found.spf:
-        partly = any(one.partly for one in signatures if one.domain == found.dkim.domain)
-        return (warned("partly-signed", evidence=evidence, **facts) if partly
-                else passed(evidence=evidence, **facts))  # fmt: skip
-    silence = found.doubt or next((one.silence for one in signatures if one.silence), None)
-    if silence is not None:
-        return unknown(silence.reason, evidence=evidence, detail=silence.detail)
-    if spf is not None and spf.result == "temperror":
-        return unknown("servfail", evidence=evidence, detail=spf.detail)
-    doubtful = any(one.doubtful for one in signatures)
-    if doubtful or (spf is None and not told):
-        return unknown("not-known", evidence=evidence)
-    if found.dkim or found.spf:
-        missing = "SPF" if found.dkim else "DKIM"
-        return warned("one-only", evidence=evidence, missing=missing, **facts)
-    return failed("none", evidence=evidence, **facts)
-
-
-async def _spf(each: Received, world: World) -> Judged | None:
-    """What SPF says of the server that handed the message over; None when we can't tell which."""
-    address, bounces = border_address(each.message, each.provider, each.own), _bounces_to(each)
-    if not address or not bounces:
-        return None
-    try:
-        return await check_host(address, f"bounce@{bounces}", bounces, world.dns.ask)
-    except ValueError:
-        return None
-
-
-def _bounces_to(each: Received) -> str:
-    """The domain of the return path, as the inbox's provider noted it (RFC 5321 4.4)."""
-    return next((box.domain for box in each.message.mailboxes("return-path")), "")
-
-
-def _evidence(
-    each: Received,
-    signatures: tuple[Signature, ...],
-    spf: Judged | None,
-    word: tuple[Proof, ...],
-    world: World,
-) -> tuple[Evidence, ...]:
-    lines = [("From", "; ".join(each.message.values("from")[:2]))]
-    lines += [(f"Signed by {one.domain}, key {one.selector}", SIGNED[one.verdict])
-              for one in signatures]  # fmt: skip
-    if not signatures:
-        lines.append(("Signatures", "none"))
-    if spf is not None:
-        lines.append((f"SPF at {_bounces_to(each)}", spf.result))
-    if word:
-        proved = ", ".join(f"{one.method} for {one.domain}" for one in word)
-        lines.append(("The inbox's own word", proved))
-    return tuple(seen(label, value, world) for label, value in lines)
 
 
 Shown = tuple[str, str, str]
@@ -178,7 +66,7 @@ async def sender(subject: str, project: Project, world: World) -> list[Outcome]:
         return [unknown(found.reason, detail=found.detail)]
     everything = [each for some in all_found if not isinstance(some, Unreachable) for each in some]
     meant = _meant(tuple(everything), project)
-    return [_filed(_same_sender(each, meant, project, world), each) for each in found]
+    return [filed(_same_sender(each, meant, project, world), each) for each in found]
 
 
 def _shown(each: Received) -> Shown:
@@ -245,7 +133,7 @@ async def links(subject: str, project: Project, world: World) -> list[Outcome]:
     if isinstance(found, Unreachable):
         return [unknown(found.reason, detail=found.detail)]
     outcomes = await gather(*(_link(each, project, world) for each in found))
-    return [_filed(outcome, each) for outcome, each in zip(outcomes, found, strict=True)]
+    return [filed(outcome, each) for outcome, each in zip(outcomes, found, strict=True)]
 
 
 async def _link(each: Received, project: Project, world: World) -> Outcome:

@@ -62,8 +62,7 @@ async def senders(project: Project, world: World) -> tuple[Sender, ...]:
     only one of them runs. An include that several share (amazonses.com) shows nobody.
     """
     if project.email.providers:
-        known = {sender.id: sender for sender in _known()}
-        return tuple(known[id] for id in project.email.providers if id in known)
+        return by_id(project.email.providers)
     domain = from_domain(project)
     texts, servers = await gather(world.dns.ask(domain, "TXT"), world.dns.ask(domain, "MX"))
     records = texts.records if isinstance(texts, Answer) else ()
@@ -76,6 +75,12 @@ async def senders(project: Project, world: World) -> tuple[Sender, ...]:
     }
     hosts = mx.parse(servers.records) if isinstance(servers, Answer) else ()
     return recognise(includes, (exchange.host for exchange in hosts))
+
+
+def by_id(ids: Iterable[str]) -> tuple[Sender, ...]:
+    """The senders of these ids, in their order. Ids that nobody knows are left out."""
+    known = {sender.id: sender for sender in _known()}
+    return tuple(known[id] for id in ids if id in known)
 
 
 def recognise(includes: Iterable[str], mail_servers: Iterable[str]) -> tuple[Sender, ...]:
@@ -96,17 +101,32 @@ def recognise(includes: Iterable[str], mail_servers: Iterable[str]) -> tuple[Sen
     return tuple(sender for sender in _known() if sender.id in found)
 
 
-def owner_of(domain: str) -> Sender | None:
-    """The sender that a name belongs to, by what it lets its customers point to.
+def owners_of(domain: str) -> tuple[Sender, ...]:
+    """The senders that a name belongs to, by what they let their customers point to.
 
     It serves names in reports and messages: a signer, a bounce address, a server's own name.
+    Several for a name that one of them uses of another (amazonses.com).
     """
+    found = []
     for sender in _known():
         facts = sender.provider
         names = (*facts.spf, *facts.spf_known, *facts.return_path, *facts.mx)
         if ends_with(domain, (_without_underscores(name) for name in names)):
-            return sender
-    return None
+            found.append(sender)
+    return tuple(found)
+
+
+def bounce_owners(domain: str) -> tuple[Sender, ...]:
+    """The senders whose own return path this is: what they take bounces at tells who sent.
+
+    A mail server does not: that of a mailbox takes bounces of other services too.
+    """
+    return tuple(sender for sender in _known() if ends_with(domain, sender.provider.return_path))
+
+
+def named(senders: Iterable[Sender]) -> str:
+    """One of these senders, we can't tell which: "Resend or Amazon SES"; "" for none."""
+    return " or ".join(sender.name for sender in senders)
 
 
 def _without_underscores(name: str) -> str:

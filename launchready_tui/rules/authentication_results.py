@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from launchready_tui.rules.message import Message, received_from
+from launchready_tui.rules.message import Message, handed_over_by, received_from
 
 LIMIT = 10_000  # characters of one header that are read
 RESULTS = 50  # of one header
@@ -75,9 +75,18 @@ def trusted(message: Message, provider: str, own: Sequence[str] = ()) -> tuple[R
 
 def border_address(message: Message, provider: str, own: Sequence[str] = ()) -> str:
     """The IP address from which the provider took the message in; "" when we can't tell."""
+    return received_from(_border_line(message, provider, own))[0]
+
+
+def border_server(message: Message, provider: str, own: Sequence[str] = ()) -> str:
+    """The name of the server that handed the message to the provider; "" when we can't tell."""
+    return handed_over_by(_border_line(message, provider, own))
+
+
+def _border_line(message: Message, provider: str, own: Sequence[str]) -> str:
     _, servers = SERVICES.get(provider, ((), tuple(own)))
     border = _border(message, servers)
-    return received_from(message.fields[border][1])[0] if border is not None else ""
+    return message.fields[border][1] if border is not None else ""
 
 
 def _border(message: Message, servers: Sequence[str]) -> int | None:

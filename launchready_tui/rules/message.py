@@ -131,6 +131,20 @@ def received_from(value: str) -> tuple[str, str]:
     return address, by[1].lower().rstrip(".") if by else ""
 
 
+def handed_over_by(value: str) -> str:
+    """The name of the server that a Received line took the message from, in lower case.
+
+    The receiver's own look at DNS in brackets comes first (`from helo (name. [ip])`), then what
+    the server called itself, which may be anything. "" where neither is a host name.
+    """
+    found = re.match(
+        r"from\s+([A-Za-z0-9._\-]{1,253})(?!\S)(?:\s+\(([A-Za-z0-9._\-]{1,253})\s)?", value
+    )
+    names = (found[2] or "", found[1]) if found else ()
+    hosts = (name.rstrip(".").lower() for name in names if "." in name)
+    return next((name for name in hosts if not name.replace(".", "").isdigit()), "")
+
+
 def _fields(raw: bytes) -> Iterator[tuple[str, str]]:
     """Header fields from the top: names in lower case, folded lines joined (RFC 5322 2.2.3)."""
     head = raw[:HEADER_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]

@@ -112,6 +112,32 @@ async def test_any_include_of_a_sender_will_do_at_any_depth() -> None:
         assert said(await ask_spf(world, project(providers=("zoho",)))) == (PASS, "ok")
 
 
+@pytest.mark.parametrize(
+    ("include", "providers", "return_path", "expected"),
+    [
+        # Its own return path is what counts, whatever its set-up page asks for.
+        ("spf.mtasv.net", ("postmark",), "", "spare-part"),
+        ("spf.mtasv.net", (), "", "spare-part"),
+        ("spf.mtasv.net", ("postmark",), "pm-bounces", "spare-part"),
+        ("spf.mtasv.net", ("postmark",), "d.example", "ok"),
+        # Not known to be spare: another sender's, or one that may send from this very name.
+        ("spf.mtasv.net", ("google-workspace", "postmark"), "", "sender-missing"),
+        ("mailgun.org", ("mailgun",), "", "ok"),
+        ("other.example", ("postmark",), "", "ok"),
+    ],
+)
+async def test_an_include_that_does_nothing_here_is_told(
+    include: str, providers: tuple[str, ...], return_path: str, expected: str
+) -> None:
+    records = (txt("d.example", f"v=spf1 include:{include} -all"), txt(include, "v=spf1 -all"))
+    async with dns_world(*records) as world:
+        outcome = await ask_spf(world, project(providers=providers, return_path=return_path))
+    assert outcome.name == expected
+    if expected == "spare-part":
+        assert (outcome.verdict, outcome.facts["include"]) == (PASS, include)
+        assert outcome.facts["provider"] == "Postmark"
+
+
 async def test_a_sender_is_recognised_by_its_mail_servers() -> None:
     mx = "d.example. 300 IN MX 1 smtp.google.com."
     async with dns_world(mx) as world:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.rules import message
-from launchready_tui.rules.message import Mailbox, mailboxes, read, received_from
+from launchready_tui.rules.message import Mailbox, handed_over_by, mailboxes, read, received_from
 
 ADDRESSES = {
     "a@b.example": [("", "a@b.example")],
@@ -87,6 +87,23 @@ RECEIVED = {
 @pytest.mark.parametrize("text", RECEIVED)
 def test_received_lines(text: str) -> None:
     assert received_from(text) == RECEIVED[text]
+
+
+SERVERS = {
+    "from a.example (b.example. [192.0.2.1]) by mx.google.com with ESMTPS": "b.example",
+    "from a.example (unknown [192.0.2.1]) by mx.me.com": "a.example",
+    "from A.Example (192.0.2.1) by x.outlook.com (2603::1) with": "a.example",
+    "from [192.0.2.1] (b.example [192.0.2.1]) by x": "",
+    "from 192.0.2.1 ([192.0.2.1]) by x": "",
+    "from localhost by x": "",
+    "by 2002:a05:6402:1f05 with SMTP id b5": "",
+    "from " + "a." * 5000 + "b by x": "",
+}
+
+
+@pytest.mark.parametrize("text", SERVERS)
+def test_the_server_that_handed_a_message_over(text: str) -> None:
+    assert handed_over_by(text) == SERVERS[text]
 
 
 HOSTILE = {
