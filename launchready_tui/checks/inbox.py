@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
@@ -12,6 +13,8 @@ from launchready_tui.findings import Outcome
 from launchready_tui.project.model import Inbox, Project
 from launchready_tui.rules.arrivals import KINDS, Kind, judge, kind_of, took
 from launchready_tui.rules.authentication_results import trusted
+from launchready_tui.rules.message import Mailbox
+from launchready_tui.safe_text import clean_line, redact
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -60,13 +63,13 @@ def _landed(each: Received, kind: Kind, place: Inbox, world: World) -> Outcome:
     assert placed is not None, "a message that has a folder has a placement"
     results = trusted(each.message, each.provider, each.own)
     said = {one.method: one.result for one in results if one.method in ("spf", "dkim", "dmarc")}
-    reply = next(iter(each.message.mailboxes("reply-to") or each.message.mailboxes("from")), None)
     facts = {
         "message": kind,
         "inbox": place.provider,
-        "folder": each.folder,
+        "folder": clean_line(each.folder, 100),
         "seconds": str(int(way.total_seconds())),
-        "reply_to": reply.address if reply else "",
+        "arrived": at.astimezone(UTC).isoformat(timespec="seconds"),
+        **_sender(each),
         **said,
     }
     evidence = (
@@ -79,6 +82,18 @@ def _landed(each: Received, kind: Kind, place: Inbox, world: World) -> Outcome:
         return passed(subject=subject, evidence=evidence, **facts)
     verdict = failed if placed.name == "spam" else warned
     return verdict(placed.name, subject=subject, evidence=evidence, **facts)
+
+
+def _sender(each: Received) -> dict[str, str]:
+    """Who the inbox shows as the sender, and where an answer goes; what is not there is left out.
+
+    Whoever wrote the message chose these.
+    """
+    nobody = Mailbox("", "")
+    box = next(iter(each.message.mailboxes("from")), nobody)
+    reply = next(iter(each.message.mailboxes("reply-to")), box)
+    facts = {"from_name": box.name, "from_address": box.address, "reply_to": reply.address}
+    return {name: clean_line(redact(value), 200) for name, value in facts.items() if value}
 
 
 def _missing(kind: Kind, place: Inbox, project: Project, world: World) -> Outcome:
