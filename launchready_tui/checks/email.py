@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import gather
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
@@ -22,12 +22,14 @@ from launchready_tui.rules import dkim as dkim_rules
 from launchready_tui.rules import dmarc as dmarc_rules
 from launchready_tui.rules import spf as spf_rules
 from launchready_tui.rules.dates import say_day
+from launchready_tui.rules.policy_ladder import WATCHING
 from launchready_tui.rules.spf_grammar import mended, parse
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
 
-WATCHING = timedelta(days=30)  # how long DMARC may only watch: the roadmap's own first step
+# Since when this project has known the record: `none_since` a day, `policy_since` with its policy.
+_DATES = ("none_since", "policy_since")
 
 
 def _spf_domains(project: Project) -> tuple[str, ...]:
@@ -229,6 +231,8 @@ def _dmarc_policy(
     since = _day(before, now)
     if watches:
         facts |= {"none_since": since.isoformat(), "since": say_day(since, now.date())}
+    else:
+        facts["policy_since"] = _policy_since(walk.policy, before, now)
     for host, silence in reports.unanswered:
         seen.append(Evidence("Not checked: may reports go to", f"{host} ({silence.reason})", now))
     doubts = {
@@ -254,10 +258,10 @@ def _dmarc_policy(
 
 
 def _since(subject: str, project: Project) -> dict[str, str]:
-    """Since when this project has seen the record only watch, so that no audit forgets it."""
+    """Since when this project has seen the record so, that no audit may forget."""
     recorded = project.findings.get("email.dmarc", {}).get(subject)
-    since = recorded.facts.get("none_since", "") if recorded else ""
-    return {"none_since": since} if since else {}
+    kept = ((name, recorded.facts.get(name, "")) for name in _DATES) if recorded else ()
+    return {name: day for name, day in kept if day}
 
 
 def _day(before: dict[str, str], now: datetime) -> date:
@@ -265,6 +269,16 @@ def _day(before: dict[str, str], now: datetime) -> date:
         return min(date.fromisoformat(before.get("none_since", "")), now.date())
     except ValueError:  # nothing recorded yet, or somebody edited the file
         return now.date()
+
+
+def _policy_since(policy: str, before: dict[str, str], now: datetime) -> str:
+    """ "quarantine 2026-11-20": the day since which this project has known that policy."""
+    known, _, day = before.get("policy_since", "").partition(" ")
+    try:
+        since = min(date.fromisoformat(day), now.date()) if known == policy else now.date()
+    except ValueError:  # somebody edited the file
+        since = now.date()
+    return f"{policy} {since.isoformat()}"
 
 
 def _dmarc_seen(walk: dmarc_rules.Walk, now: datetime) -> tuple[Evidence, ...]:

@@ -127,6 +127,29 @@ def before(since: str) -> Project:
     return msgspec.structs.replace(project(), findings={"email.dmarc": {"d.example": recorded}})
 
 
+@pytest.mark.parametrize(
+    ("recorded", "expected"),
+    [
+        ("", "quarantine 2026-11-20"),
+        ("quarantine 2026-11-01", "quarantine 2026-11-01"),
+        ("reject 2026-11-01", "quarantine 2026-11-20"),
+        ("quarantine 2027-01-01", "quarantine 2026-11-20"),
+        ("quarantine", "quarantine 2026-11-20"),
+    ],
+)
+async def test_the_first_look_at_a_stricter_policy_is_remembered(
+    recorded: str, expected: str
+) -> None:
+    one = RecordedFinding(verdict=PASS, outcome="ok", at=NOW, facts={"policy_since": recorded})
+    who = msgspec.structs.replace(project(), findings={"email.dmarc": {"d.example": one}})
+    async with dns_world(policy(f"v=DMARC1; p=quarantine; {GOOD}")) as world:
+        outcome = await ask_dmarc(world, who)
+    assert outcome.facts["policy_since"] == expected
+    async with dns_world(servfail="_dmarc.d.example") as world:
+        outcome = await ask_dmarc(world, who)
+    assert outcome.facts.get("policy_since", "") == recorded
+
+
 @pytest.mark.parametrize("how", SILENCES)
 async def test_dmarc_without_an_answer_is_unknown_and_keeps_the_date(how: str) -> None:
     record = policy(f"v=DMARC1; p=none; {GOOD}")
