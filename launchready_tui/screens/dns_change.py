@@ -183,6 +183,8 @@ class DnsChangeScreen(Frame):
             case "finding":
                 self._opened = "" if self._opened == value else value
                 self.refresh_body()
+            case "judging":
+                self.post_message(Go("judging", value))
 
     # The page
 
@@ -259,6 +261,8 @@ class DnsChangeScreen(Frame):
             yield text_row(finding.why, QUIET, indent=2)
             for number, step in enumerate(finding.fix, 1):
                 yield Row(coded(mask.text(step)), mark=styled(f"{number}.", QUIET), indent=2)
+            judged = styled("How we judge this", "bold $accent")
+            yield Row(judged, key=f"judging:{finding.check}", indent=2)
 
     def _lines(
         self, title: str, lines: tuple[str, ...] | list[str], mark: Standing

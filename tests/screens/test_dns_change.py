@@ -15,6 +15,7 @@ from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import file
 from launchready_tui.screens.base import Frame
 from launchready_tui.screens.dns_change import DnsChangeScreen
+from launchready_tui.screens.judging import JudgingScreen
 from launchready_tui.screens.stage import StageScreen
 from launchready_tui.widgets.bars import MOST_KEYS
 from launchready_tui.widgets.page import Page
@@ -73,6 +74,17 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
             await pilot.press("enter")  # the first finding opens: how to fix it
             assert "1." in page(pilot)
             assert len(screen.keys()) <= MOST_KEYS
+            # And from there to how its check judges; on a small screen the arrow scrolls first.
+            plan = screen.query_one("#plan-page", Page)
+            for _ in range(30):
+                await pilot.press("down")
+                if plan.cursor == "judging:dns.www":
+                    break
+            await pilot.press("enter")
+            judging = await on_screen(pilot, JudgingScreen)
+            assert judging.page.check == "dns.www"
+            await pilot.press("escape")
+            assert await on_screen(pilot, DnsChangeScreen) is screen
 
             await pilot.press("i")
             await typed(pilot, "good.zone")
