@@ -5,7 +5,7 @@ No clock is read here: `at` is passed in, and kept in UTC to the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
 
@@ -36,6 +36,7 @@ R = TypeVar("R", bound=msgspec.Struct)
 NOTE_LIMIT = 20_000  # characters of a note or of pasted evidence
 FACT_LIMIT = 1_000  # characters of one fact, or of one piece of raw proof
 AUDITS_KEPT = 200
+MAIL_CHECKS = ("email.inbox", "email.alignment", "email.sender", "email.links")
 
 
 def answer(
@@ -206,6 +207,39 @@ def inbox_task_done(project: Project, task: str, at: datetime) -> Project:
     """A task of the inbox test was done now ("verify at me@inbox.example")."""
     tasks = {**project.email.test_tasks, clean_line(task): _second(at)}
     return replace(project, email=replace(project.email, test_tasks=tasks))
+
+
+def inbox_task_undone(project: Project, task: str) -> Project:
+    """The task was not done: its message is not waited for."""
+    tasks = {key: at for key, at in project.email.test_tasks.items() if key != task}
+    return replace(project, email=replace(project.email, test_tasks=tasks))
+
+
+def without_inbox(project: Project, address: str) -> Project:
+    """The project without this test inbox, its tasks, and what was seen in it."""
+    tasks = project.email.test_tasks
+    kept = {key: at for key, at in tasks.items() if not key.endswith(f" at {address}")}
+    inboxes = tuple(each for each in project.inboxes if each.address != address)
+    left = replace(project, inboxes=inboxes, email=replace(project.email, test_tasks=kept))
+    return _without_mail(
+        left, lambda subject: subject == address or subject.endswith(f" at {address}")
+    )
+
+
+def without_message(project: Project, name: str) -> Project:
+    """The project without what a message told that was given as a file or pasted."""
+    return _without_mail(project, lambda subject: subject == name)
+
+
+def _without_mail(project: Project, goes: Callable[[str], bool]) -> Project:
+    """Without the findings of received messages whose subject `goes`."""
+    findings = {
+        check: {subject: found for subject, found in subjects.items() if not goes(subject)}
+        if check in MAIL_CHECKS
+        else subjects
+        for check, subjects in project.findings.items()
+    }
+    return replace(project, findings={key: each for key, each in findings.items() if each})
 
 
 def with_inbox(project: Project, inbox: Inbox) -> Project:

@@ -24,7 +24,8 @@ class Ask(ModalScreen[str | None]):
     """Dismisses with what was typed, cleaned, or with None when nothing shall change.
 
     Text that looks like a password or a key is refused here, before it is kept anywhere; only a
-    dialog that asks for one (`secret`) takes it, and hides it as it is typed.
+    dialog that asks for one (`secret`) takes it, and hides it as it is typed. One that asks for a
+    whole message (a larger `limit`) takes its links as they are: the text itself is kept nowhere.
     """
 
     CSS_PATH = "../styles/ask.tcss"
@@ -47,12 +48,13 @@ class Ask(ModalScreen[str | None]):
         masked: bool = False,
         secret: bool = False,
         needed: str = "",
+        limit: int = MANY_LIMIT,
     ) -> None:
         super().__init__()
         self._title, self._says, self._value = title, says, value
         self._many, self._suggest = many, suggest
         self._masked, self._needed = masked or secret, needed
-        self._secret = secret
+        self._secret, self._limit = secret, limit
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
@@ -94,12 +96,12 @@ class Ask(ModalScreen[str | None]):
     def _typed(self) -> str:
         field = self.query_one("#ask-field")
         if isinstance(field, TextArea):
-            return clean(field.text, MANY_LIMIT).strip()
+            return clean(field.text, self._limit).strip()
         return clean(self.query_one("#ask-field", Input).value).strip()
 
     def action_submit(self) -> None:
         typed = self._typed()
-        kind = None if self._secret else secret_kind(typed)
+        kind = None if self._secret or self._limit > MANY_LIMIT else secret_kind(typed)
         if kind is not None:
             self._problem(
                 f"This looks like {kind}. It is not kept. Name the place where it lives instead."

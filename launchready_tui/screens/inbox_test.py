@@ -7,38 +7,34 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.content import Content
 
-from launchready_tui.findings import Verdict
-from launchready_tui.project.model import Inbox, RecordedFinding
-from launchready_tui.readiness import State as Standing
-from launchready_tui.rules.arrivals import KINDS, NEVER, Kind, tagged
+from launchready_tui.rules.arrivals import tagged
 from launchready_tui.screens.ask import Ask
 from launchready_tui.screens.base import text_keys
+from launchready_tui.screens.choose import Choose
+from launchready_tui.screens.inbox_rows import arrived, first_task, rows
 from launchready_tui.screens.messages import (
     Copied,
     Go,
     InboxAdded,
     InboxPasswordGiven,
+    InboxRemoved,
     InboxTaskDone,
+    InboxTaskUndone,
     InboxTestBegun,
     InboxTestStopped,
+    InboxWatchWanted,
+    MailForgotten,
+    MailGiven,
 )
 from launchready_tui.screens.one_page import OnePage
-from launchready_tui.screens.rail import target_figure
 from launchready_tui.screens.state import State
+from launchready_tui.session.given_mail import LANDED, PASTE_LIMIT
+from launchready_tui.session.inbox_test import provider_of_address
 from launchready_tui.widgets.bars import Key
-from launchready_tui.widgets.look import STATE_TONE, VERDICT_STATE, glyph
 from launchready_tui.widgets.page import Page
-from launchready_tui.widgets.typeset import QUIET, Row, heading, joined, styled, text_row
+from launchready_tui.widgets.typeset import Row
 
-TASKS: dict[Kind, str] = {
-    "verify": "Sign up with this address",
-    "reset": "Ask for a password reset",
-    "invite": "Let somebody invite this address",
-    "receipt": "Buy something small",
-}
-NAMES = {"gmail": "Gmail", "outlook": "Outlook", "icloud": "iCloud", "other": "Another inbox"}
 ITEM = "S3.C4"
 
 
@@ -48,20 +44,34 @@ class InboxTestScreen(OnePage):
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("n", "begin", "Start a new inbox test"),
         ("a", "add", "Add a test inbox"),
+        ("i", "give", "Paste a message, or name its file"),
+        ("c", "copy", "Copy the test address of the inbox under the cursor"),
         ("x", "stop_watching", "Stop watching the inboxes"),
     )
 
     def __init__(self, state: State, clock: Callable[[], datetime]) -> None:
         super().__init__(state)
         self._clock = clock
+        self._tag = state.project.email.test_tag
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.call_after_refresh(self._begin_at_task)
         self.set_interval(1.0, self._tick)
 
+    def _begin_at_task(self) -> None:
+        self.query_one(Page).point_at(first_task(self.state.project))
+
     def _tick(self) -> None:
-        if self.state.watching:
+        if self.state.watching and self.app.screen is self:
             self.refresh_body()
+
+    def refresh_body(self) -> None:
+        super().refresh_body()
+        page, tag = self.query_one(Page), self.state.project.email.test_tag
+        if tag != self._tag or not page.cursor:
+            self._tag = tag
+            self._begin_at_task()
 
     def keys(self) -> tuple[Key, ...]:
         begun = bool(self.state.project.email.test_tag)
@@ -76,103 +86,33 @@ class InboxTestScreen(OnePage):
         )
 
     def rows(self) -> Iterator[Row]:
-        project = self.state.project
-        yield text_row("Inbox test", "bold")
-        yield text_row(
-            "Send your four most important emails to fresh inboxes, and see where they land.", QUIET
-        )
-        if not project.inboxes:
-            yield from _first_steps()
-            return
-        if not project.email.test_tag:
-            yield Row(styled("Start the test", "bold"), key="begin", mark=_mark("n"), gap=1)
-        else:
-            yield text_row(self._watching(), QUIET)
-        for inbox in project.inboxes:
-            yield from self._inbox(inbox)
-        yield from self._proves()
-        yield heading("More", gap=1)
-        if project.email.test_tag:
-            yield Row(styled("Start a new test, with a new address"), key="begin", mark=_mark("n"))
-        yield Row(styled("Add a test inbox"), key="add", mark=_mark("a"))
-        yield Row(styled("What to do when a message lands in spam"), key="item", mark=_mark("→"))
-
-    def _watching(self) -> str:
-        if self.state.watching:
-            return "We are watching. What arrives shows here by itself."
-        return "We are not watching now. Say that you did a task, and we begin."
-
-    def _inbox(self, inbox: Inbox) -> Iterator[Row]:
-        tag = self.state.project.email.test_tag
-        address = tagged(inbox.address, tag) if tag else inbox.address
-        shown = self.state.mask.text(address)
-        yield heading(f"{NAMES[inbox.provider]}", gap=1)
-        yield Row(styled(shown, "bold"), key=f"copy:{address}", trail=styled("copy", QUIET))
-        trouble = self._seen(inbox.address)
-        if trouble is not None and trouble.verdict is Verdict.UNKNOWN:
-            says = self._words(trouble, inbox.address)
-            yield Row(styled(says), mark=glyph(Standing.UNKNOWN))
-        if trouble is not None and trouble.outcome in ("no-password", "wrong-password"):
-            yield Row(
-                styled("Give its app password"), key=f"password:{inbox.address}", mark=_mark("→")
-            )
-        if tag:
-            for kind in KINDS:
-                yield self._message(kind, inbox)
-
-    def _message(self, kind: Kind, inbox: Inbox) -> Row:
-        """One message at one inbox: what to do, or what came of it."""
-        subject = f"{kind} at {inbox.address}"
-        done = self.state.project.email.test_tasks.get(subject)
-        found = self._seen(subject)
-        if found is not None and found.outcome not in ("not-sent", "still-coming"):
-            standing = VERDICT_STATE[found.verdict]
-            text = joined((TASKS[kind], ""), (f"  {_came(found)}", STATE_TONE[standing]))
-            return Row(text, key=f"task:{subject}", mark=glyph(standing))
-        if done is None:
-            return Row(styled(TASKS[kind]), key=f"task:{subject}", mark=styled("○", QUIET),
-                       trail=styled("I did it: enter", QUIET))  # fmt: skip
-        waited = int((self._clock() - done).total_seconds())
-        left = f"  waiting for {waited} seconds" if waited < 120 else (
-            f"  waiting for {waited // 60} of {int(NEVER.total_seconds()) // 60} minutes"
-        )  # fmt: skip
-        text = joined((TASKS[kind], ""), (left, "$accent"))
-        return Row(text, key=f"task:{subject}", mark=styled("…", "$accent"))
-
-    def _seen(self, subject: str) -> RecordedFinding | None:
-        found = self.state.project.findings.get("email.inbox", {}).get(subject)
-        started = self.state.project.email.test_started
-        return found if found and (started is None or found.at >= started) else None
-
-    def _words(self, found: RecordedFinding, address: str) -> str:
-        from launchready_tui.checklist import fill
-
-        words = self.state.checklist.words.get(f"unknown.{found.outcome}")
-        shown = self.state.mask.text(address)
-        return fill(words.says, {"subject": shown, "host": shown}) if words else found.outcome
-
-    def _proves(self) -> Iterator[Row]:
-        target = next((each for each in self.state.readiness.targets if each.id == "T4"), None)
-        if target is not None:
-            yield heading("What it proves", gap=1)
-            yield text_row(target_figure(target))
-            yield text_row("12 of 12 in the inbox proves 78 %. For 95 % it takes 59 of 59.", QUIET)
+        return rows(self.state, self._clock())
 
     def on_page_chosen(self, event: Page.Chosen) -> None:
         kind, _, value = event.key.partition(":")
         match kind:
             case "begin":
                 self.action_begin()
+            case "watch":
+                self.action_check()
             case "add":
                 self.action_add()
+            case "given":
+                self.action_give()
             case "item":
                 self.post_message(Go("stage", ITEM))
-            case "copy":
-                self.post_message(Copied(value))
+            case "inbox":
+                self._ask_about(value)
             case "password":
                 self._ask_password(value)
+            case "host":
+                self._ask_host(value)
             case "task":
-                self.post_message(InboxTaskDone(value))
+                self._about_task(value)
+            case "message":
+                self._ask_about_message(value)
+
+    # The test
 
     def action_begin(self) -> None:
         if self.state.project.inboxes:
@@ -180,12 +120,79 @@ class InboxTestScreen(OnePage):
         else:
             self.action_add()
 
+    def action_check(self) -> None:
+        self.post_message(InboxWatchWanted())
+
     def action_stop_watching(self) -> None:
         self.post_message(InboxTestStopped())
 
+    def _about_task(self, subject: str) -> None:
+        """Enter says that it was done; on one that was done it asks what is meant."""
+        project = self.state.project
+        known = arrived(project, subject)
+        if known is None and subject not in project.email.test_tasks:
+            self.post_message(InboxTaskDone(subject))
+            return
+
+        def chosen(what: str | None) -> None:
+            match what:
+                case "again":
+                    self.post_message(InboxTaskDone(subject))
+                case "undone":
+                    self.post_message(InboxTaskUndone(subject))
+                case "item":
+                    self.post_message(Go("stage", ITEM))
+
+        options = [("again", "I did it again just now")]
+        if known is not None:
+            options.insert(0, ("item", "Show what we saw, and how to mend it"))
+        if known is None:
+            options.append(("undone", "I did not do it"))
+        says = "What came of it is known." if known else "We wait for its message."
+        self.app.push_screen(Choose("This task", says, options), chosen)
+
+    # Inboxes
+
+    def action_copy(self) -> None:
+        kind, _, value = self.query_one(Page).cursor.partition(":")
+        if kind in ("inbox", "task", "password", "host"):
+            self._copy(value.rpartition(" at ")[2])
+
+    def _copy(self, address: str) -> None:
+        tag = self.state.project.email.test_tag
+        self.post_message(Copied(tagged(address, tag) if tag else address))
+
+    def _ask_about(self, address: str) -> None:
+        def chosen(what: str | None) -> None:
+            match what:
+                case "copy":
+                    self._copy(address)
+                case "password":
+                    self._ask_password(address)
+                case "host":
+                    self._ask_host(address)
+                case "remove":
+                    self.post_message(InboxRemoved(address))
+
+        self.app.push_screen(
+            Choose(
+                self.state.mask.text(address),
+                "",
+                (
+                    ("copy", "Copy the address for the tasks"),
+                    ("password", "Give its app password"),
+                    ("host", "Say which server reads it"),
+                    ("remove", "Take it out of the test"),
+                ),
+            ),
+            chosen,
+        )
+
     def action_add(self) -> None:
         def typed(address: str | None) -> None:
-            if address:
+            if address and "@" in address and provider_of_address(address) == "other":
+                self._ask_host(address)
+            elif address:
                 self.post_message(InboxAdded(address))
 
         self.app.push_screen(
@@ -193,6 +200,25 @@ class InboxTestScreen(OnePage):
                 "A test inbox",
                 "The address of a fresh account at Gmail, Outlook or iCloud. Not your own inbox.",
                 needed="Type the address of the test inbox.",
+            ),
+            typed,
+        )
+
+    def _ask_host(self, address: str) -> None:
+        """The IMAP server of an inbox at a service that we do not know."""
+        known = next((each for each in self.state.project.inboxes if each.address == address), None)
+
+        def typed(host: str | None) -> None:
+            if host:
+                self.post_message(InboxAdded(address, host))
+
+        self.app.push_screen(
+            Ask(
+                "Which server reads it",
+                "Its name is in the help of the mail service, under IMAP. It looks like "
+                "imap.example.com. A free Gmail, Outlook or iCloud account needs none.",
+                value=known.imap if known else "",
+                needed="Type the name of the server.",
             ),
             typed,
         )
@@ -213,39 +239,41 @@ class InboxTestScreen(OnePage):
             typed,
         )
 
+    # Messages that were given
 
-def _mark(letter: str) -> Content:
-    return styled(letter.ljust(2), "bold $accent")
+    def action_give(self) -> None:
+        def typed(text: str | None) -> None:
+            if text:
+                self._ask_landed(text)
 
+        self.app.push_screen(
+            Ask(
+                "A message that arrived",
+                "Paste all of it, with its headers. Or type the name of its .eml file, or drop "
+                "the file here. We keep what it tells, not the message.",
+                many=True,
+                limit=PASTE_LIMIT,
+                needed="Paste the message, or type the name of its file.",
+            ),
+            typed,
+        )
 
-def _first_steps() -> Iterator[Row]:
-    yield heading("How to begin", gap=1)
-    for number, line in enumerate(_STEPS, 1):
-        yield Row(styled(line), mark=styled(f"{number}.", QUIET))
-    yield Row(styled("Add a test inbox", "bold"), key="add", mark=_mark("a"), gap=1)
+    def _ask_landed(self, text: str) -> None:
+        def chosen(landed: str | None) -> None:
+            if landed is not None:
+                self.post_message(MailGiven(text, landed if landed in LANDED else ""))
 
+        options = (*((key, says.capitalize()) for key, says in LANDED.items()),
+                   ("unknown", "I don't know"))  # fmt: skip
+        says = "We did not see it ourselves, so this stays your word."
+        self.app.push_screen(Choose("Where did it land?", says, options), chosen)
 
-_STEPS = (
-    "Open a fresh account at Gmail, at Outlook and at iCloud. One is enough to begin.",
-    "Make an app password for it there. It is a password for one program only.",
-    "Add the inbox here. We only read it, and change nothing in it.",
-)
+    def _ask_about_message(self, name: str) -> None:
+        def chosen(what: str | None) -> None:
+            if what == "item":
+                self.post_message(Go("stage", ITEM))
+            elif what == "forget":
+                self.post_message(MailForgotten(name))
 
-
-def _came(found: RecordedFinding) -> str:
-    seconds, folder = found.facts.get("seconds", ""), found.facts.get("folder", "")
-    match found.outcome:
-        case "ok":
-            return f"in the inbox after {seconds} seconds"
-        case "late":
-            return f"in the inbox, but after {seconds} seconds"
-        case "promotions":
-            return "under Promotions"
-        case "spam":
-            return f"in spam ({folder})"
-        case "elsewhere":
-            return f"in the folder {folder}"
-        case "never":
-            return f"not there after {found.facts.get('minutes', '10')} minutes"
-        case _:
-            return "we can't tell yet"
+        options = (("item", "Show what we saw, and how to mend it"), ("forget", "Forget it"))
+        self.app.push_screen(Choose(name, "", options), chosen)

@@ -23,7 +23,7 @@ class InboxWatch(Workbench):
 
         if self.state.loaded is None:
             return
-        self._put(change.begin_inbox_test(self.state.project, new_tag(), self.clock()))
+        self.change(change.begin_inbox_test(self.state.project, new_tag(), self.clock()))
         self._watch_inboxes()
 
     def on_inbox_task_done(self, message: messages.InboxTaskDone) -> None:
@@ -31,8 +31,17 @@ class InboxWatch(Workbench):
 
         if self.state.loaded is None:
             return
-        self._put(change.inbox_task_done(self.state.project, message.task, self.clock()))
+        self.change(change.inbox_task_done(self.state.project, message.task, self.clock()))
         if not self.state.watching:
+            self._watch_inboxes()
+
+    def on_inbox_task_undone(self, message: messages.InboxTaskUndone) -> None:
+        from launchready_tui.project import change
+
+        self.change(change.inbox_task_undone(self.state.project, message.task))
+
+    def on_inbox_watch_wanted(self) -> None:
+        if self.state.loaded is not None and self.state.project.email.test_tag:
             self._watch_inboxes()
 
     def on_inbox_added(self, message: messages.InboxAdded) -> None:
@@ -44,11 +53,21 @@ class InboxWatch(Workbench):
         if not Mailbox("", address).domain:
             self.tell("That is no email address. It looks like name@gmail.com.", "warning")
             return
-        inbox = known_inbox(address)
-        if inbox.provider == "other":
-            self.tell("We know where Gmail, Outlook and iCloud are read. For another service, "
-                      "write its IMAP server into the project file.", "warning")  # fmt: skip
+        inbox = known_inbox(address, message.imap.strip().lower())
         self.change(change.with_inbox(self.state.project, inbox))
+        self._watch_anew()
+
+    def on_inbox_removed(self, message: messages.InboxRemoved) -> None:
+        from launchready_tui.project import change
+
+        self.change(change.without_inbox(self.state.project, message.address))
+        self.tell("Removed. Press u to take that back.")
+        self._watch_anew()
+
+    def _watch_anew(self) -> None:
+        """A watch that is under way goes on with the inboxes as they are now."""
+        if self.state.watching:
+            self._watch_inboxes()
 
     def on_inbox_password_given(self, message: messages.InboxPasswordGiven) -> None:
         self.work(self._keep_password(message.address, message.password), "password")
@@ -75,7 +94,7 @@ class InboxWatch(Workbench):
             self.tell(str(error), "error")
             return
         self.tell("Kept in the password store of this computer.")
-        self._watch_inboxes()
+        self.on_inbox_watch_wanted()
 
     def on_inbox_test_stopped(self) -> None:
         if self._watching is not None:
@@ -86,6 +105,43 @@ class InboxWatch(Workbench):
         self._watching = self.run_worker(
             self._watch(), group="inboxes", exclusive=True, exit_on_error=False
         )
+
+    # Messages that were given
+
+    def on_mail_given(self, message: messages.MailGiven) -> None:
+        if self.state.loaded is not None:
+            self.work(self._judge_mail(message.text, message.landed), "mail")
+
+    def on_mail_forgotten(self, message: messages.MailForgotten) -> None:
+        from launchready_tui.project import change
+
+        self.change(change.without_message(self.state.project, message.name))
+        self.tell("Forgotten. Press u to take that back.")
+
+    async def _judge_mail(self, text: str, landed: str) -> None:
+        """What the messages say is checked; where they landed stays what somebody told."""
+        from launchready_tui.project import change
+        from launchready_tui.session.given_mail import ITEM, MailNotRead, judge, read_given, told
+        from launchready_tui.world import BadOption
+
+        state, now = self.state, self.clock()
+        if state.loaded is None:
+            return
+        try:
+            folder = state.loaded.path.parent
+            given = await asyncio.to_thread(read_given, text, folder, now)
+            findings = await judge(given, state.project, state.checklist, self.open_world)
+        except (MailNotRead, BadOption) as error:
+            self.tell(str(error), "error", seconds=10)
+            return
+        before = self.state.project.audits
+        project = change.record(self.state.project, findings, at=now, partial=True)
+        project = replace(project, audits=before)
+        for each in given if landed else ():
+            proof = told(each.source, landed, now)
+            project = change.add_proof(project, ITEM, proof, at=now, by=state.user)
+        self.change(project)
+        self.tell("Judged. It stands under: Messages that you gave us.")
 
     async def _watch(self) -> None:
         """Record what the checks say of each message as it comes, until all is known."""

@@ -105,6 +105,10 @@ class InboxTestStopped(Message):
     """Stop watching the test inboxes; what came in stays."""
 
 
+class InboxWatchWanted(Message):
+    """Look into the test inboxes again, and go on until all is known."""
+
+
 @dataclass(eq=False, repr=False)
 class InboxTaskDone(Message):
     """The founder did a task of the inbox test just now ("verify at me@inbox.example")."""
@@ -113,10 +117,40 @@ class InboxTaskDone(Message):
 
 
 @dataclass(eq=False, repr=False)
+class InboxTaskUndone(Message):
+    """The task was not done after all: it was pressed by mistake."""
+
+    task: str
+
+
+@dataclass(eq=False, repr=False)
 class InboxAdded(Message):
-    """A test inbox, by its address as typed."""
+    """A test inbox, by its address as typed; `imap` is the server that reads it, where needed."""
 
     address: str
+    imap: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class InboxRemoved(Message):
+    """Take a test inbox out of the list, with what was seen in it."""
+
+    address: str
+
+
+@dataclass(eq=False, repr=False)
+class MailGiven(Message):
+    """A whole message, pasted, or the names of `.eml` files; `landed` is where, as it was told."""
+
+    text: str
+    landed: str
+
+
+@dataclass(eq=False, repr=False)
+class MailForgotten(Message):
+    """Take what a message that was given told out of the file."""
+
+    name: str
 
 
 @dataclass(eq=False, repr=False)

@@ -82,12 +82,14 @@ async def _look(
     held: list[Received] = []
     lost = dict(closed)
     for address, box in boxes.items():
+        if address not in by_address:  # taken out of the list by now
+            continue
         found = await box.look(tag, since)
         if isinstance(found, Unreachable):
             lost[address] = found
         else:
             held += [taken_in(each, by_address[address]) for each in found]
-    readable = tuple(by_address[each] for each in boxes if each not in lost)
+    readable = tuple(by_address[each] for each in boxes if each not in lost and each in by_address)
     narrowed = msgspec.structs.replace(project, inboxes=readable)
     then = replace(world, now=now, mail=Mail(held=held, opens="once"))
     jobs = audit.plan(narrowed, checklist, CHECKS)
@@ -95,6 +97,7 @@ async def _look(
     silent = (
         compose("email.inbox", address, _unknown(why), now, project, checklist)
         for address, why in lost.items()
+        if address in by_address
     )
     return (*(each for each in findings if _says_something(each)), *silent)
 

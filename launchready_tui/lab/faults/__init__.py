@@ -39,4 +39,6 @@ DEMO_FAULTS = (
     "spf-two",
     "dkim-missing",
     "dmarc-no-rua",
+    "mail-in-spam",
+    "mail-never",
 )
