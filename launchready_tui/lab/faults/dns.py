@@ -109,6 +109,7 @@ FAULTS = (
         "We pointed the mail record at Google again.",
         "dns.mail", DOMAIN, Verdict.FAIL, "mx-dead",
         records(DOMAIN, "MX", "10 mx.old-mail.example."),
+        ("email.reply-path", "email.transport"),
     ),
     Fault(
         "resolver-servfail",
