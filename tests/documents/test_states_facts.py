@@ -44,7 +44,7 @@ def test_each_opens_with_what_it_is_for_and_how_old_its_facts_are(number: int) -
 def test_the_risk_list_ranks_what_was_found_and_told() -> None:
     assert row(
         RISKS,
-        "Not yet: 4 to fix today",
+        "Not yet: 5 to fix today",
         "The certificate of app.harbor.example ran out on 3 November",
         "They can't sign in",
         "Not after: 2026-11-03",
@@ -74,8 +74,8 @@ def test_the_fix_plan_keeps_today_before_launch_and_later_apart() -> None:
     assert row(
         PLAN,
         "Today",
-        "4",
-        "about 110 minutes",
+        "5",
+        "about 170 minutes",
         "Customers would hit these on day one.",
         "The certificate of app.harbor.example ran out",
         "In Vercel, open your project",
@@ -282,7 +282,7 @@ def test_handover_has_credentials_contacts_deploys_alerts_and_limits() -> None:
         "Dana, by phone",
         "Two bad minutes in a row, seen from two regions",
         "What we know is not perfect",
-        "Open today: 4",
+        "Open today: 5",
         "Still to do: docs.harbor.example does not exist in DNS.",
         "Signatures",
     )
@@ -325,7 +325,7 @@ TARGETS = {
     "T1": ("99.9 % or better", "not enough data", "0"),
     "T2": ("under 500 ms", "not enough data", "0"),
     "T3": ("0 found", "not enough data", "0"),
-    "T4": ("above 95 %", "not enough data", "0"),
+    "T4": ("above 95 %", "1 of 2 in the inbox", "2"),
     "T5": ("under 15 minutes", "6 min 40 s", "1"),
 }
 
