@@ -9,7 +9,7 @@ from typing import Literal
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.silence import in_words
 
-State = Literal["answers", "lame", "silent"]
+State = Literal["answers", "lame", "silent", "unasked"]
 Fault = Literal["lame", "silent-server", "sets-differ", "single", "serials-differ"]
 
 
@@ -19,7 +19,8 @@ class Server:
 
     "lame" is an answer that shows that it does not serve the zone: REFUSED, SERVFAIL, or one
     without authority (no AA); `reason` is "refused", "servfail" or "no-authority" then. "silent"
-    is no answer, for the `reason` of an `Unreachable`. `address` is empty for a name without one.
+    is no answer, for the `reason` of an `Unreachable`; "unasked" is a server whose address nobody
+    told us. `address` is empty for a name without one.
     `names` are the zone's NS names as this server gives them, `serial` is that of its SOA.
     """
 
@@ -88,6 +89,9 @@ def judge(delegation: Delegation) -> Flaw | Unreachable | None:
         return Unreachable(next(reasons, "no-address"), ", ".join(silent))
     if silent:
         return Flaw("silent-server", silent)
+    for server in delegation.servers:
+        if server.state == "unasked":
+            return Unreachable(server.reason, server.name)
     odd = delegation.parent ^ delegation.child
     if odd and delegation.child:
         return Flaw("sets-differ", tuple(sorted(odd)))
@@ -110,7 +114,7 @@ def say(server: Server) -> str:
     """One server's answer as a line of evidence."""
     if server.state == "answers":
         return f"answers, serial {server.serial}" if server.serial is not None else "answers"
-    if server.state == "silent":
+    if server.state in ("silent", "unasked"):
         return in_words(server.reason)
     said = {
         "refused": "refuses to answer for this domain (REFUSED)",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import Vault
     from launchready_tui.world.mail import Mail
+    from launchready_tui.world.pace import Pace
     from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.registry import Registry
     from launchready_tui.world.resolver import Resolver
@@ -93,13 +94,21 @@ async def open_planned(
     if not isinstance(live.dns, Resolver):
         raise TypeError("a plan stands on the live world, not on another plan")
     dns = PlannedDns(plan, live.dns, edge)
-    async with _around(dns, live.options, live.now, live.has_ipv6, live.asked) as world:
+    # One pace for both worlds: a host that both lead to is asked no faster for it.
+    async with _around(
+        dns, live.options, live.now, live.has_ipv6, live.asked, live.web.pace
+    ) as world:
         yield world
 
 
 @asynccontextmanager
 async def _around(
-    dns: Resolver | PlannedDns, options: Options, at: datetime, has_ipv6: bool, asked: Asked
+    dns: Resolver | PlannedDns,
+    options: Options,
+    at: datetime,
+    has_ipv6: bool,
+    asked: Asked,
+    pace: Pace | None = None,
 ) -> AsyncIterator[World]:
     """Everything that finds its way by this DNS."""
     from launchready_tui.world.api import Api
@@ -113,7 +122,7 @@ async def _around(
     from launchready_tui.world.web import Web
 
     routes = Routes(dns, options.detours(), has_ipv6)
-    pace = Pace()
+    pace = pace or Pace()
     web = Web(routes, asked, at, pace, pace_loopback=options.pace_loopback)
     tls = Tls(routes, web, asked, options.ca)
     api = Api(routes, tls, asked, at, pace)

@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One address of a name server, and the place to ask it at; None when there is none."""
+    """One address of a name server, and the place to ask it at; None when there is none.
+
+    `unknown` is why nobody told us its address, where that is so.
+    """
 
     name: str
     address: str
     place: Place | None
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +166,15 @@ async def _seats(
 ) -> tuple[Seat, ...]:
     """Where these servers can be asked. One without any address has a seat without a place."""
 
-    async def addresses(name: str) -> tuple[str, ...]:
-        known = glue.get(name)
-        if known:
-            return known
-        found = await resolver.addresses(name)
-        return () if isinstance(found, Unreachable) else found
+    async def addresses(name: str) -> tuple[str, ...] | Unreachable:
+        return glue.get(name) or await resolver.addresses(name)
 
     ranked: list[tuple[int, Seat]] = []
-    for name, found in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
+    for name, told in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
+        if isinstance(told, Unreachable) and told.reason != "no-address":
+            ranked.append((0, Seat(name, "", None, told.reason)))
+            continue
+        found = () if isinstance(told, Unreachable) else told
         ways = resolver.ways(name, found)
         ranked += [(rank, Seat(name, *way)) for rank, way in enumerate(ways)]
         if not ways and not any(":" in address for address in found):
@@ -186,6 +190,8 @@ async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
     import dns.rdatatype
 
     name, address, place = seat.name, seat.address, seat.place
+    if seat.unknown:
+        return Server(name, "", "unasked", seat.unknown)
     if place is None:
         return Server(name, "", "silent", "no-address")
     soa, ns = await asyncio.gather(

@@ -64,7 +64,7 @@ class Web:
         self._routes = routes
         self._asked = asked
         self._now = now
-        self._pace = pace
+        self.pace = pace
         self._pace_loopback = pace_loopback
         self._context = _reading_context()
         self._all = asyncio.Semaphore(limits.REQUESTS_AT_ONCE)
@@ -139,7 +139,7 @@ class Web:
         if not backend.ways:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
         paced = self._pace_loopback or not backend.on_loopback
-        async with self._pace.turn(host, rank, paced=paced), self._all:
+        async with self.pace.turn(host, rank, paced=paced), self._all:
             self._asked.http += 1
             self._asked.hosts[host] += 1
             try:
