@@ -281,7 +281,7 @@ async def test_ctrl_c_keeps_what_came_in(tmp_path: Path) -> None:
 
     (tmp_path / "launchready.toml").write_text(PROJECT)
     scenario = broken(["spf-include-servfail"])
-    async with Lab(scenario, delay=0.4) as lab:
+    async with Lab(scenario, delay=1.0) as lab:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "launchready_tui", "audit", "--save", *network(lab),
             cwd=tmp_path,
