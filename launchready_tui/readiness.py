@@ -8,46 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from launchready_tui.checklist import Checklist, Choice, Item, Stage, fill
-from launchready_tui.findings import Evidence, Finding, Harm, Impact, Outcome, Verdict, harm_weight
-from launchready_tui.kept_out import host_in, kept_out, notice
+from launchready_tui.checklist import Checklist, Choice, Item, Stage
+from launchready_tui.composing import recorded
+from launchready_tui.findings import Finding, Harm, Impact, Verdict, harm_weight
+from launchready_tui.kept_out import kept_out, notice
 from launchready_tui.project.model import Answer, Project
-from launchready_tui.safe_text import clean, clean_line, show_host
 from launchready_tui.targets import TargetState, targets
 
 LaunchVerdict = Literal["ready", "not-yet", "cannot-tell"]
 
-# A host without an address cannot be asked anything else. Its DNS finding already says so; this
-# reason adds no doubt of its own.
-FOLLOWS_FROM_DNS = "no-address"
-
-# What nobody sees from outside: without a token or a test account that we may use, the founder's
-# own word is the next best thing, and "ready" can rest on it.
-ONLY_TOLD = frozenset(
-    {
-        "no-token",
-        "no-session",
-        "no-registry",
-        "token-dead",
-        "token-writes",
-        "token-unclear",
-        "locked-store",
-    }
-)
-
-# Where the question of another item settles it: who holds the registrar, and until when.
-TOLD_ELSEWHERE = {"no-registry": "S7.C5"}
-
 # The answer's value when a founder skips a question for now; the reason stands in the note.
 SKIPPED_FOR_NOW = "skipped"
-
-# A value to copy, such as a whole SPF record, must come through in one piece.
-FACT_LIMIT = 1000
 
 
 class State(StrEnum):
@@ -183,115 +159,6 @@ class Readiness:
 def worst(states: Iterable[State]) -> State:
     """The state that wants attention first; `OPEN` when there are none."""
     return min(states, key=_SEVERITY.index, default=State.OPEN)
-
-
-def compose(
-    check: str,
-    subject: str,
-    outcome: Outcome,
-    at: datetime,
-    project: Project,
-    checklist: Checklist,
-) -> Finding:
-    """Give an outcome its words, its impact and the fix steps of the founder's own providers."""
-    fault = outcome.verdict is not Verdict.UNKNOWN
-    words = checklist.words_for(check, outcome.name, fault=fault)
-    host = host_in(subject)
-    facts = {
-        "host": show_host(host),
-        "host_ascii": host,  # for values to copy: no record holds the shown form
-        "subject": clean_line(subject, FACT_LIMIT),
-        "domain": show_host(project.domain),
-        **{name: clean_line(value, FACT_LIMIT) for name, value in outcome.facts.items()},
-    }
-    chosen = providers_for(host, outcome.facts, project)
-    steps = (each for line in words.fix for each in checklist.steps(line, chosen))
-    problem = outcome.verdict in (Verdict.FAIL, Verdict.WARN)
-    return Finding(
-        check=check,
-        subject=subject,
-        verdict=outcome.verdict,
-        outcome=outcome.name,
-        at=at,
-        says=fill(words.says, facts),
-        why=fill(words.why, facts),
-        fix=tuple(fill(step, facts) for step in steps),
-        verify=fill(words.verify, facts),
-        impact=_impact(check, subject, outcome, words.impact, project) if problem else None,
-        matters=_matters(check, outcome, project, checklist),
-        minutes=words.minutes,
-        harms=words.harms,
-        covers=checklist.covers_of(check),
-        stages=checklist.stages_of(check),
-        facts=dict(outcome.facts),
-        evidence=tuple(replace(seen, value=clean(seen.value)) for seen in outcome.evidence),
-    )
-
-
-def _matters(check: str, outcome: Outcome, project: Project, checklist: Checklist) -> bool:
-    """Whether not knowing this keeps us from saying "ready"."""
-    if outcome.name == FOLLOWS_FROM_DNS or not checklist.may_block(check):
-        return False
-    return not (outcome.name in ONLY_TOLD and _told_well(check, outcome.name, project, checklist))
-
-
-def _told_well(check: str, reason: str, project: Project, checklist: Checklist) -> bool:
-    """Whether an answer to a question beside this check settles it, and no answer is against."""
-    elsewhere = TOLD_ELSEWHERE.get(reason)
-    told = {
-        choice.means
-        for _, item in checklist.items()
-        if (item.id == elsewhere if elsewhere else check in item.checks)
-        and (answer := project.answers.get(item.id)) is not None
-        if (choice := item.choice(answer.value)) is not None
-    }
-    return bool(told) and told <= {"good", "skip"}
-
-
-def providers_for(subject: str, facts: Mapping[str, str], project: Project) -> dict[str, str]:
-    """Whose steps fit a finding: the ids of the founder's DNS host, hosting and mail sender."""
-    host = project.host(subject) or project.host(project.domain)
-    senders = project.email.providers
-    return {
-        "dns": project.dns.provider,
-        "hosting": host.provider if host else "",
-        "senders": facts.get("provider_id") or next(iter(senders), ""),
-    }
-
-
-def _impact(
-    check: str, subject: str, outcome: Outcome, given: Impact | None, project: Project
-) -> Impact:
-    if outcome.verdict is Verdict.WARN:
-        return given if given is Impact.LATER else Impact.SOON
-    host = project.host(subject)
-    if check == "dns.host" and host is not None and host.purpose not in ("site", "app", "api"):
-        return Impact.SOON  # checks.md: only these three stop a launch
-    return given or Impact.SOON
-
-
-def recorded(project: Project, checklist: Checklist) -> tuple[Finding, ...]:
-    """The findings that the file holds, with their words. Ids that nobody knows are left out."""
-    known = {key.rsplit(".", 1)[0] for key in checklist.words}
-    return tuple(
-        compose(
-            check,
-            subject,
-            Outcome(
-                found.verdict,
-                found.outcome,
-                found.facts,
-                tuple(Evidence(saw.label, saw.value, saw.at or found.at) for saw in found.evidence),
-            ),
-            found.at,
-            project,
-            checklist,
-        )
-        for check, subjects in project.findings.items()
-        if check in known
-        for subject, found in subjects.items()
-        if checklist.has_words(check, found.outcome)
-    )
 
 
 def state_of_finding(finding: Finding) -> State:
@@ -483,7 +350,8 @@ def assess(project: Project, checklist: Checklist) -> Readiness:
         for stage, item in checklist.items()
     )
     problems = _problems(project, items, findings)
-    unknowns = tuple(f for f in findings if f.verdict is Verdict.UNKNOWN)
+    doubtful = (f for f in findings if f.verdict is Verdict.UNKNOWN)
+    unknowns = tuple(sorted(doubtful, key=lambda found: (found.check, found.subject)))
     open_blockers = sum(
         state.item.impact is Impact.BLOCKER and state.state in (State.OPEN, State.UNKNOWN)
         for state in items

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from launchready_tui.checklist import Checklist, Choice, Item, Provider, Stage, Target, Words
+from launchready_tui.composing import recorded
 from launchready_tui.findings import Harm, Impact, Verdict
 from launchready_tui.project.model import (
     Answer,
@@ -18,15 +19,7 @@ from launchready_tui.project.model import (
     Proof,
     RecordedFinding,
 )
-from launchready_tui.readiness import (
-    SKIPPED_FOR_NOW,
-    State,
-    assess,
-    changes,
-    first_sentence,
-    recorded,
-    worst,
-)
+from launchready_tui.readiness import SKIPPED_FOR_NOW, State, assess, changes, first_sentence, worst
 from launchready_tui.targets import duration
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -48,7 +41,7 @@ def item(id: str, **more: object) -> Item:
         "verify": "Try again.",
         "choices": CHOICES,
     }
-    return Item(**{**base, **more})  # type: ignore[arg-type]
+    return Item(**{**base, **more})
 
 
 WORDS = {
@@ -157,7 +150,7 @@ def test_an_unknown_that_matters_is_never_ready() -> None:
     project = msgspec.structs.replace(project, answers={"S1.F1": Answer(value="yes")})
     ready = assess(project, CHECKLIST)
     assert ready.verdict == "cannot-tell"
-    assert ready.item("S1.C1").state is State.UNKNOWN  # type: ignore[union-attr]
+    assert ready.item("S1.C1").state is State.UNKNOWN
     assert not ready.problems
 
 
@@ -181,7 +174,7 @@ def test_ready_needs_the_checks_and_the_blocking_questions() -> None:
 )
 def test_what_a_person_said_is_told_never_checked(value: str, state: State) -> None:
     project = msgspec.structs.replace(PROJECT, answers={"S1.F1": Answer(value=value)})
-    assert assess(project, CHECKLIST).item("S1.F1").state is state  # type: ignore[union-attr]
+    assert assess(project, CHECKLIST).item("S1.F1").state is state
 
 
 @pytest.mark.parametrize(
@@ -203,7 +196,7 @@ def test_an_answer_never_hides_what_we_saw(
     project = with_findings(dns_apex__harbor_example=found)
     if value:
         project = msgspec.structs.replace(project, answers={"S1.C1": Answer(value=value)})
-    assert assess(project, CHECKLIST).item("S1.C1").state is state  # type: ignore[union-attr]
+    assert assess(project, CHECKLIST).item("S1.C1").state is state
 
 
 @pytest.mark.parametrize(("found", "value", "state"), [
@@ -224,7 +217,7 @@ def test_a_check_that_sees_a_part_of_a_question_never_answers_it(
     if value:
         project = msgspec.structs.replace(project, answers={"S1.C1": Answer(value=value)})
     readiness = assess(project, checklist)
-    assert readiness.item("S1.C1").state is state  # type: ignore[union-attr]
+    assert readiness.item("S1.C1").state is state
     if state is State.OPEN:
         assert readiness.verdict == "cannot-tell"  # the question itself is still to be answered
 

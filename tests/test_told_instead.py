@@ -9,9 +9,10 @@ import pytest
 from launchready_tui import audit
 from launchready_tui.checklist import builtin
 from launchready_tui.checks import unknown
+from launchready_tui.composing import compose
 from launchready_tui.findings import Finding
 from launchready_tui.project.model import Answer, Product, Project
-from launchready_tui.readiness import State, assess, compose
+from launchready_tui.readiness import State, assess
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 

@@ -11,19 +11,12 @@ from datetime import UTC, date, datetime
 from typing import Self
 
 from launchready_tui.checklist import Checklist, ProviderKind, fill
+from launchready_tui.composing import recorded
 from launchready_tui.documents.blocks import Checked, Code, Inline, Line, Mark, Told, Tone
 from launchready_tui.documents.gate import LONGEST_LINE, value
 from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Answer, Host, Project, RecordedFinding
-from launchready_tui.readiness import (
-    GLYPHS,
-    ItemState,
-    Readiness,
-    State,
-    assess,
-    recorded,
-    state_of_finding,
-)
+from launchready_tui.readiness import GLYPHS, ItemState, Readiness, State, assess, state_of_finding
 from launchready_tui.rules.dates import MONTHS
 from launchready_tui.safe_text import show_host
 
@@ -94,18 +87,18 @@ class Source:
     def day(self, at: datetime | date) -> str:
         """ "24 November", and the year too where it is not that of the newest fact."""
         newest = self.newest()
-        one = _utc_day(at)
+        one = utc_day(at)
         year = f" {one.year}" if newest is None or one.year != newest.year else ""
         return f"{one.day} {MONTHS[one.month - 1]}{year}"
 
     def newest(self) -> date | None:
         """The day of the newest dated fact: the last audit, or else the last answer."""
         if self.project.audits:
-            return _utc_day(self.project.audits[-1].at)
+            return utc_day(self.project.audits[-1].at)
         return self.last_answer()
 
     def last_answer(self) -> date | None:
-        days = [_utc_day(answer.at) for answer in self.project.answers.values() if answer.at]
+        days = [utc_day(answer.at) for answer in self.project.answers.values() if answer.at]
         return max(days, default=None)
 
     def checked(self, at: datetime) -> Checked:
@@ -155,14 +148,14 @@ class Source:
             return f"We have not looked ourselves yet. {told}"
         last = audits[-1]
         part = "" if not last.partial else " That audit looked at a part only."
-        return f"We last looked on {full_day(_utc_day(last.at))}.{part} {told}"
+        return f"We last looked on {full_day(utc_day(last.at))}.{part} {told}"
 
 
 def full_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _utc_day(at: datetime | date) -> date:
+def utc_day(at: datetime | date) -> date:
     """The day in UTC: the same on every machine. A time without a zone is taken as UTC."""
     if not isinstance(at, datetime):
         return at

@@ -12,15 +12,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from textual.content import Content
 
+from launchready_tui.composing import providers_for
 from launchready_tui.findings import Evidence, Finding, Verdict
 from launchready_tui.project.model import Answer, Proof
-from launchready_tui.readiness import (
-    SKIPPED_FOR_NOW,
-    ItemState,
-    providers_for,
-    risk_order,
-    state_of_finding,
-)
+from launchready_tui.readiness import SKIPPED_FOR_NOW, ItemState, risk_order, state_of_finding
 from launchready_tui.readiness import State as Standing
 from launchready_tui.safe_text import show_host
 from launchready_tui.screens.rail import PLACES

@@ -74,7 +74,7 @@ async def _look(
 ) -> tuple[Finding, ...]:
     """One look into every inbox, and what the checks say of what is there."""
     from launchready_tui import audit
-    from launchready_tui.readiness import compose
+    from launchready_tui.composing import compose
     from launchready_tui.world.mail import Mail, taken_in
 
     tag, since = project.email.test_tag, project.email.test_started or now

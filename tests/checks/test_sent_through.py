@@ -8,11 +8,11 @@ import pytest
 
 from launchready_tui.checklist import builtin
 from launchready_tui.checks.senders import owners_of
+from launchready_tui.composing import providers_for
 from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Scenario
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.project.model import Email, Project
-from launchready_tui.readiness import providers_for
 from tests.checks.test_received import STRANGER, look
 from tests.received import SELECTOR, SENDER_IP, Mail, with_key
 
