@@ -119,6 +119,7 @@ class Provider(Content, frozen=True, kw_only=True):
     we suggest. `spf_known` are includes that show who sends, but that it does not need.
     `return_path_label` is where its return path usually is: nothing there proves nothing.
     `mx` holds endings of the mail servers that take mail for domains at a sender with mailboxes.
+    `apex_name` is what a DNS host wants as the name of the domain itself ("" for an empty field).
     """
 
     name: str
@@ -129,6 +130,7 @@ class Provider(Content, frozen=True, kw_only=True):
     spf: tuple[str, ...] = ()
     spf_known: tuple[str, ...] = ()
     mx: tuple[str, ...] = ()
+    apex_name: str | None = None
     spf_at: Literal["from", "return-path", "nowhere"] = "nowhere"
     selectors: tuple[str, ...] = ()
     selectors_certain: bool = False

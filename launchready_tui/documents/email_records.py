@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from launchready_tui.composing import FACT_LIMIT
+from launchready_tui.documents import dmarc_ladder, email_publish, email_senders
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -15,9 +17,9 @@ from launchready_tui.documents.blocks import (
     Strong,
     Table,
 )
-from launchready_tui.documents.gate import LONGEST_LINE, value
+from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark_of, prose
-from launchready_tui.documents.tables import answers, evidence, join
+from launchready_tui.documents.tables import answers, evidence, join, looked
 from launchready_tui.findings import Finding, Verdict
 
 ID = "05-email-records"
@@ -28,17 +30,15 @@ _KINDS = (
     ("email.dkim", "DKIM", "DKIM is a seal on each email. It proves that nobody changed it."),
     ("email.dmarc", "DMARC", "DMARC says what to do with mail that fails, and who hears of it."),
     ("dns.mail", "MX", "MX names the servers that take mail for you."),
+    ("email.reply-path", "Replies", "This is where an answer to your mail goes."),
+    ("email.transport", "MTA-STS", "MTA-STS asks for a safe connection. It can wait."),
+    ("email.parked", "No mail", "A domain that sends no mail should say so."),
 )
-
-# What a DMARC record lacks that is there and does some of its work.
-_DMARC_STEPS: Mapping[str, Line] = {
-    "no-reports": ("The same record, plus ", Code("rua=mailto:"), " and an address of yours."),
-    "none-policy": ("The same record, with ", Code("p=quarantine"), " in place of p=none."),
-}
+_DOES_NOT_APPLY = ("sends-mail",)  # of the row about domains without mail
 
 
 def write(source: Source) -> tuple[Block, ...]:
-    """Who sends, then each record: what we saw, the verdict, and what it should be."""
+    """Who sends and what each needs, each record, what to publish, and the plan for DMARC."""
     project = source.project
     if not project.email.sends:
         opening: Block = Paragraph(
@@ -52,12 +52,15 @@ def write(source: Source) -> tuple[Block, ...]:
     return (
         Heading("Who sends your email"),
         opening,
+        *email_senders.write(source),
         Heading("The records"),
         Bullets(tuple((Strong(name), ": ", says) for _, name, says in _KINDS)),
         *_records(source),
         *_to_repair(source),
+        *email_publish.write(source, [each for _, each in _found(source)]),
+        *dmarc_ladder.write(source),
         Heading("What we know so far"),
-        answers(source, ("S3.C1", "S3.C2", "S3.C3"), seen_above=True),
+        answers(source, ("S3.C1", "S3.C2", "S3.C3", "S3.C5"), seen_above=True),
     )
 
 
@@ -80,8 +83,17 @@ def _senders(source: Source) -> tuple[Line, ...]:
     )
 
 
+def _found(source: Source) -> tuple[tuple[str, Finding], ...]:
+    return tuple(
+        (name, each)
+        for check, name, _ in _KINDS
+        for each in source.about(check)
+        if each.outcome not in _DOES_NOT_APPLY
+    )
+
+
 def _records(source: Source) -> tuple[Block, ...]:
-    found = [(name, each) for check, name, _ in _KINDS for each in source.about(check)]
+    found = _found(source)
     if not found:
         return (
             Missing(
@@ -98,7 +110,7 @@ def _records(source: Source) -> tuple[Block, ...]:
                     (Strong(name),),
                     (Code(record_name(each)),),
                     _saw(each),
-                    join(mark_of(each), source.checked(each.at)),
+                    join(mark_of(each), looked(source, each)),
                     should_be(source, each),
                 )
                 for name, each in found
@@ -109,8 +121,9 @@ def _records(source: Source) -> tuple[Block, ...]:
 
 def record_name(finding: Finding) -> str:
     """The DNS name at which the record stands."""
-    subject = value(finding.subject, 160)
-    return f"_dmarc.{subject}" if finding.check == "email.dmarc" else subject
+    if finding.check == "email.dmarc":
+        return value(email_publish.dmarc_name(finding), 160)
+    return value(finding.subject, 160)
 
 
 def _saw(finding: Finding) -> Line:
@@ -124,54 +137,27 @@ def should_be(source: Source, finding: Finding) -> Line:
         return ("As it is.",)
     if finding.verdict is Verdict.SKIPPED:
         return ("Nothing more: this domain sends no mail.",)
-    match finding.check:
-        case "email.spf" if record := finding.facts.get("spf_record", ""):
-            return ("One TXT record: ", Code(value(record, LONGEST_LINE)))
-        case "email.spf":
-            return (
-                "One TXT record. It starts with ",
-                Code("v=spf1"),
-                *_includes(source),
-                " and ends with ",
-                Code("~all"),
-                ".",
-            )
-        case "email.dkim":
-            return ("One TXT or CNAME record from your sender, with a key of 2048 bits or more.",)
-        case "email.dmarc" if finding.outcome in _DMARC_STEPS:
-            return _DMARC_STEPS[finding.outcome]
-        case "email.dmarc" if finding.verdict is Verdict.WARN:
-            return ("The same record, changed as the fix plan says.",)
-        case "email.dmarc":
-            return (
-                "One TXT record. Start with ",
-                Code("v=DMARC1; p=none; rua=mailto:"),
-                " and an address of yours. Move to ",
-                Code("p=quarantine"),
-                " after a clean month.",
-            )
-        case _:
-            return ("One MX record or more. Each names a server that has an address.",)
+    if finding.verdict is Verdict.UNKNOWN:
+        return ("We can't tell before we have an answer. Change nothing yet.",)
+    records = email_publish.to_publish(source, finding)
+    texts = [record.value for record in records if record.value]
+    if texts:
+        kinds = " and ".join(dict.fromkeys(record.type for record in records if record.value))
+        shown = [Code(value(text, FACT_LIMIT)) for text in texts]
+        return join(f"One {kinds} record:", *shown)
+    return _IN_WORDS.get(finding.check, ("As the fix plan says.",))
 
 
-def _includes(source: Source) -> Line:
-    """The includes that the senders need in the domain's own SPF record."""
-    needed = [
-        sender.spf[0]
-        for id in source.project.email.providers
-        if (sender := source.checklist.providers["senders"].get(id)) is not None
-        and sender.spf_at == "from"
-        and sender.spf
-    ]
-    if not needed:
-        return (", names each service that sends for you",)
-    return (", holds ", Code(" ".join(f"include:{name}" for name in needed)))
+_IN_WORDS: Mapping[str, Line] = {
+    "email.spf": ("The same record with fewer names. The fix plan says which may go.",),
+    "email.dkim": ("One TXT or CNAME record from your sender, with a key of 2048 bits or more.",),
+    "dns.mail": ("One MX record or more. Each names a server that has an address.",),
+    "email.reply-path": ("An address at a name whose servers take mail, and that a person reads.",),
+}
 
 
 def _to_repair(source: Source) -> tuple[Block, ...]:
-    broken = [
-        each for check, _, _ in _KINDS for each in source.about(check) if each.impact is not None
-    ]
+    broken = [each for _, each in _found(source) if each.impact is not None]
     if not broken:
         return ()
     return (

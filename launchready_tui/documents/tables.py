@@ -42,12 +42,16 @@ def join(*parts: Inline | Line) -> Line:
     return tuple(joined)
 
 
-def seen(source: Source, finding: Finding) -> Line:
-    """What we saw, with its state and its day. What we could not tell was asked, not checked."""
-    when: Inline = source.checked(finding.at)
+def looked(source: Source, finding: Finding) -> Inline:
+    """The day of a finding. What we could not tell was asked, not checked."""
     if finding.verdict is Verdict.UNKNOWN:
-        when = f"We asked on {source.day(finding.at)}."
-    return join(mark_of(finding), prose(finding.says), when)
+        return f"We asked on {source.day(finding.at)}."
+    return source.checked(finding.at)
+
+
+def seen(source: Source, finding: Finding) -> Line:
+    """What we saw, with its state and its day."""
+    return join(mark_of(finding), prose(finding.says), looked(source, finding))
 
 
 def evidence(finding: Finding, limit: int = 160) -> tuple[Line, ...]:

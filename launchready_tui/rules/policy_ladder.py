@@ -42,7 +42,7 @@ def ladder(
     to be so; `seen`: the day on which it was looked at last. Without reports a month proves
     nothing, so the count begins anew on the day of the look.
     """
-    reached = STEPS.index(policy) if policy in STEPS else -1  # type: ignore[arg-type]
+    reached = STEPS.index(policy) if policy in STEPS else -1
     begins = (since or seen) if reports and reached >= 0 else seen
     steps: list[Step] = []
     day = begins

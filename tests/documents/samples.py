@@ -16,6 +16,7 @@ from launchready_tui.project.model import (
     Email,
     Expect,
     Host,
+    Inbox,
     Person,
     Product,
     Project,
@@ -54,23 +55,35 @@ def told(value: str, note: str = "", owner: str = "Dana", *evidence: Proof) -> A
 PASS, WARN, FAIL, UNKNOWN = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN
 
 
-def _mail_test(
-    message: str, inbox: str, verdict: Verdict, folder: str, seconds: str = "12"
-) -> dict[str, RecordedFinding]:
+def _mail_tests() -> dict[str, dict[str, RecordedFinding]]:
+    """Two messages: one in Gmail's inbox and right, one in Outlook's spam and proved once."""
+    good, bad = "verify at test@gmail.com", "reset at test@outlook.com"
+    shown = {
+        "from_name": "Harbor Market",
+        "from_address": "hello@harbor.example",
+        "reply_to": "help@harbor.example",
+    }
+    word = {"spf": "pass", "dkim": "pass", "dmarc": "pass"}
+    came = {**shown, "message": "verify", "inbox": "gmail", "folder": "INBOX", "seconds": "12",
+            "arrived": "2026-11-24T13:58:07+00:00"}  # fmt: skip
+    spam = {**shown, **word, "message": "reset", "inbox": "outlook", "folder": "Junk Email",
+            "seconds": "40", "arrived": "2026-11-24T13:59:30+00:00"}  # fmt: skip
+    through = {"provider": "Postmark", "provider_id": "postmark", "from": DOMAIN}
     return {
-        f"{message} {inbox}": finding(
-            verdict,
-            "ok" if verdict is PASS else "spam",
-            message=message,
-            inbox=inbox,
-            folder=folder,
-            seconds=seconds,
-            spf="pass",
-            dkim="pass",
-            dmarc="pass",
-            reply_to="hello@harbor.example",
-            link="works",
-        )
+        "email.inbox": {
+            good: finding(PASS, "ok", **came),
+            bad: finding(FAIL, "spam", **spam),
+            "test@icloud.com": finding(UNKNOWN, "no-password"),
+        },
+        "email.alignment": {
+            good: finding(PASS, "ok", **through, **word),
+            bad: finding(WARN, "no-own-spf", **through, dkim="pass", spf="fail", dmarc="pass"),
+        },
+        "email.sender": {good: finding(PASS, "ok"), bad: finding(PASS, "ok")},
+        "email.links": {
+            good: finding(PASS, "ok"),
+            bad: finding(FAIL, "expired", status="410"),
+        },
     }
 
 
@@ -89,7 +102,7 @@ def full() -> Project:
             name="Harbor Market", domain=DOMAIN, kind="marketplace", launch_date=date(2026, 12, 1)
         ),
         hosts=tuple(
-            Host(name=name, purpose=purpose, why=why, owner=owner, provider="vercel")  # type: ignore[arg-type]
+            Host(name=name, purpose=purpose, why=why, owner=owner, provider="vercel")
             for name, (purpose, why, owner) in hosts.items()
         ),
         redirects=(Redirect(from_=f"https://{DOMAIN}/sell", to=f"https://{DOMAIN}/start"),),
@@ -107,6 +120,11 @@ def full() -> Project:
             providers=("google-workspace", "postmark"),
             selectors=("pm", "google"),
             return_path="pm-bounces.harbor.example",
+        ),
+        inboxes=(
+            Inbox(provider="gmail", address="test@gmail.com"),
+            Inbox(provider="gmail", address="second@gmail.com"),
+            Inbox(provider="outlook", address="test@outlook.com"),
         ),
         repository=Repository(
             production_branch="main", required_env=("DATABASE_URL", "STRIPE_KEY_NAME")
@@ -198,10 +216,6 @@ def _answers() -> dict[str, Answer]:
 
 def _findings() -> dict[str, dict[str, RecordedFinding]]:
     address = ("A", "198.51.100.7")
-    mail_tests: dict[str, RecordedFinding] = {
-        **_mail_test("verify", "gmail", PASS, "inbox"),
-        **_mail_test("reset", "outlook", FAIL, "spam", "40"),
-    }
     return {
         "dns.apex": {DOMAIN: finding(PASS, "ok", address, addresses="198.51.100.7")},
         "dns.www": {f"www.{DOMAIN}": finding(PASS, "ok", address, addresses="198.51.100.7")},
@@ -245,7 +259,7 @@ def _findings() -> dict[str, dict[str, RecordedFinding]]:
         "email.dmarc": {
             DOMAIN: finding(WARN, "no-reports", ("TXT", "v=DMARC1; p=none"), policy="none")
         },
-        "email.inbox": mail_tests,
+        **_mail_tests(),
         "cache.routes": {
             f"https://api.{DOMAIN}/listings": finding(WARN, "none", header="public, max-age=86400")
         },
@@ -280,6 +294,7 @@ def hostile(nasty: str) -> Project:
         redirects=(Redirect(from_=nasty, to=nasty),),
         routes=(Route(url=nasty, monitor=True, expect=Expect(text=nasty)),),
         email=Email(from_=nasty, reply_to=nasty, providers=(nasty,), return_path=nasty),
+        inboxes=(*base.inboxes, Inbox(address=nasty, imap=nasty)),
         repository=Repository(production_branch=nasty, required_env=(nasty,)),
         people=(Person(name=nasty, role=nasty, contact=nasty),),
         accounts=(
@@ -301,11 +316,39 @@ def hostile(nasty: str) -> Project:
             "dns.apex": {nasty: finding(FAIL, "parked", (nasty, nasty), who=nasty, address=nasty)},
             "http.redirects": {nasty: finding(FAIL, nasty, status=nasty, hops=nasty)},
             "cache.routes": {nasty: finding(FAIL, nasty, header=nasty)},
-            "email.inbox": {nasty: finding(FAIL, nasty, message=nasty, inbox=nasty, folder=nasty)},
+            **_hostile_mail(nasty),
             nasty: {nasty: finding(FAIL, nasty)},
         },
         audits=(AuditRecord(at=AT, by=nasty, open=(f"{nasty} {nasty}",)),) * 2,
     )
+
+
+def _hostile_mail(nasty: str) -> dict[str, dict[str, RecordedFinding]]:
+    """Every text of a message that its writer, or its inbox, may choose; and a wild record."""
+    where = f"verify at {nasty}"
+    facts = dict.fromkeys(  # a value to copy may be a thousand characters long, and no more
+        ("message", "inbox", "folder", "seconds", "arrived", "from_name", "from_address",
+         "reply_to", "spf", "dkim", "dmarc", "provider", "provider_id", "policy", "none_since",
+         "policy_since", "spf_record", "lacking", "minutes"),
+        nasty,
+    )  # fmt: skip
+    seen = ((nasty, nasty), (f"DMARC record of {nasty}", f"v=DMARC1; p={nasty}"))
+    return {
+        "email.inbox": {
+            where: finding(FAIL, "spam", *seen, **facts),
+            nasty: finding(FAIL, nasty, **facts),
+            f"reset at {nasty}": finding(FAIL, "never", **facts),
+        },
+        "email.alignment": {where: finding(WARN, "no-own-spf", *seen, **facts)},
+        "email.sender": {where: finding(WARN, "differs", *seen, **facts)},
+        "email.links": {where: finding(FAIL, "broken", *seen, **facts)},
+        "email.spf": {nasty: finding(FAIL, "two-records", *seen, **facts)},
+        "email.dkim": {
+            f"{nasty}._domainkey.{DOMAIN}": finding(FAIL, "doubled-name", *seen, **facts)
+        },
+        "email.dmarc": {nasty: finding(WARN, "no-reports", *seen, **facts)},
+        "email.parked": {nasty: finding(WARN, "not-said", *seen, **facts)},
+    }
 
 
 def page(documents: tuple[Document, ...], number: int) -> str:

@@ -61,7 +61,7 @@ def test_the_edge_page_shows_where_each_way_in_ended(pages: list[str]) -> None:
 def test_the_email_page_shows_the_records_themselves(pages: list[str]) -> None:
     assert row(pages[5], "v=spf1 include:_spf.google.com -all", "One TXT record: v=spf1 ")
     assert row(pages[5], "google._domainkey.harbor.example", "v=DKIM1; k=rsa; p=", "As it is.")
-    assert row(pages[5], "v=DMARC1; p=quarantine", "plus rua=mailto:")
+    assert row(pages[5], "v=DMARC1; p=quarantine", "p=quarantine; rua=mailto:dmarc@")
 
 
 def test_the_map_shows_what_holds_the_domain_and_each_redirect_with_its_test(

@@ -44,7 +44,7 @@ def test_each_opens_with_what_it_is_for_and_how_old_its_facts_are(number: int) -
 def test_the_risk_list_ranks_what_was_found_and_told() -> None:
     assert row(
         RISKS,
-        "Not yet: 5 to fix today",
+        "Not yet: 6 to fix today",
         "The certificate of app.harbor.example ran out on 3 November",
         "They can't sign in",
         "Not after: 2026-11-03",
@@ -74,8 +74,8 @@ def test_the_fix_plan_keeps_today_before_launch_and_later_apart() -> None:
     assert row(
         PLAN,
         "Today",
-        "5",
-        "about 170 minutes",
+        "6",
+        "about 230 minutes",
         "Customers would hit these on day one.",
         "The certificate of app.harbor.example ran out",
         "In Vercel, open your project",
@@ -138,18 +138,33 @@ def test_the_email_records_show_what_was_seen_the_verdict_and_what_it_should_be(
         "One TXT record: v=spf1 include:_spf.google.com ~all",
     )
     assert row(RECORDS, "DKIM", "pm._domainkey.harbor.example", "v=DKIM1", "As it is.")
-    assert row(RECORDS, "_dmarc.harbor.example", "v=DMARC1; p=none", "fix soon", "plus rua=mailto:")
+    assert row(RECORDS, "_dmarc.harbor.example", "v=DMARC1; p=none", "fix soon",
+               "One TXT record: v=DMARC1; p=none; rua=mailto:dmarc@harbor.example")  # fmt: skip
     assert row(RECORDS, "Sent by: Google Workspace, Postmark")
 
 
 @pytest.mark.covers("S3.D2", "document")
 def test_the_email_log_shows_four_messages_at_three_inboxes() -> None:
-    assert row(MAIL_LOG, "Email", "Gmail", "Outlook", "iCloud")
-    assert row(MAIL_LOG, "Confirm the sign-up", "inbox, 12 s", "not tested yet", "not tested yet")
-    assert row(MAIL_LOG, "Reset the password", "not tested yet", "broken spam, 40 s")
-    assert row(MAIL_LOG, "Invitation", "Receipt", "pass, pass, pass", "hello@harbor.example")
-    assert "2 of 12 are tested." in MAIL_LOG
+    assert row(MAIL_LOG, "Inbox", "Confirm the sign-up", "Reset the password", "Invitation")
+    assert row(
+        MAIL_LOG,
+        "Gmail second@gmail.com", "not tested yet",
+        "Gmail test@gmail.com", "inbox, 12 s", "not tested yet",
+        "Outlook test@outlook.com", "fix today Junk Email, 40 s",
+        "iCloud: no test inbox yet",
+    )  # fmt: skip
+    assert row(
+        MAIL_LOG,
+        "24 November, 13:58 UTC", "Confirm the sign-up", "SPF pass, DKIM pass, DMARC pass",
+        "by our own look", "through Postmark", "Harbor Market hello@harbor.example",
+        "replies to help@harbor.example", "works",
+        "13:59 UTC", "by the inbox", "fix soon", "no longer works",
+    )  # fmt: skip
+    assert row(MAIL_LOG, "landed in spam: reset at test@outlook.com", "by its signature alone")
+    assert row(MAIL_LOG, "2 of 16 are tested.", "test@icloud.com", "We asked on 24 November.")
     assert row(MAIL_LOG, "Outlook put the reset in spam on 22 November", "told by Dana")
+    assert row(MAIL_LOG, "1 of 2 in the inbox", "Gmail", "1 of 1", "5 %", "Outlook", "0 of 1")
+    assert row(MAIL_LOG, "press e", "launchready credential set inbox", "launchready mail FILE")
 
 
 @pytest.mark.covers("S4.D1", "document")
@@ -282,7 +297,7 @@ def test_handover_has_credentials_contacts_deploys_alerts_and_limits() -> None:
         "Dana, by phone",
         "Two bad minutes in a row, seen from two regions",
         "What we know is not perfect",
-        "Open today: 5",
+        "Open today: 6",
         "Still to do: docs.harbor.example does not exist in DNS.",
         "Signatures",
     )
