@@ -83,7 +83,7 @@ class Counted(asyncio.DatagramProtocol):
     _answered: int = 0  # the depth of the deepest answer that has been handed over
     _sockets: list[asyncio.DatagramTransport] = field(default_factory=list)
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
         self.transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:

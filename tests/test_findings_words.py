@@ -230,7 +230,7 @@ def test_every_reference_resolves_for_every_provider() -> None:
     assert {"@dns.add-record", "@hosting.renew-certificate", "@senders.find-dkim"} <= used
     for step in used:
         kind, _, name = step[1:].partition(".")
-        for id in ("", *CHECKLIST.providers[kind]):  # type: ignore[index]
+        for id in ("", *CHECKLIST.providers[kind]):
             assert CHECKLIST.steps(step, {kind: id}) or name in DNS_HINTS
 
 

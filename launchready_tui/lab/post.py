@@ -76,14 +76,15 @@ def about(kind: str, inbox: str) -> Callable[[Letter], bool]:
     return lambda letter: letter.subject == subject and f"@{inbox}." in letter.inbox
 
 
-def with_letters(world: Scenario, chosen: Callable[[Letter], bool], **changes: object) -> Scenario:
-    """The same world where the chosen messages differ; without changes they never come."""
-    changed = tuple(
-        replace(letter, **changes) if chosen(letter) else letter  # type: ignore[arg-type]
-        for letter in world.letters
-        if changes or not chosen(letter)
-    )
-    return replace(world, letters=changed)
+def with_letters(
+    world: Scenario,
+    chosen: Callable[[Letter], bool],
+    changed: Callable[[Letter], Letter] | None = None,
+) -> Scenario:
+    """The same world where the chosen letters are changed; without a change they never come."""
+    kept = (one for one in world.letters if changed or not chosen(one))
+    letters = (changed(one) if changed and chosen(one) else one for one in kept)
+    return replace(world, letters=tuple(letters))
 
 
 def written(letter: Letter, tag: str, at: datetime) -> bytes:

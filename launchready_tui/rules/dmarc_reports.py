@@ -141,6 +141,7 @@ def _members(data: bytes) -> Iterator[bytes]:
                 if len(plain) > UNPACKED:
                     raise NotAReport("it unpacks to more than 10 MB")
                 yield plain
+    # zipfile's own: RuntimeError for a locked member, NotImplementedError for an odd packing.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise NotAReport("its zip archive is damaged or locked") from error
 

@@ -215,7 +215,7 @@ async def _guarded(worker: ThreadPoolExecutor, work: Callable[[], T]) -> T | Unr
         return Unreachable("unreachable", error.strerror or "mailbox")
 
 
-class _Client(IMAPClient):  # type: ignore[misc]
+class _Client(IMAPClient):  # type: ignore[misc]  # IMAPClient has no types
     """Connects where we are told to, whatever the name, and bounds what a server may send."""
 
     def __init__(self, place: Place, host: str, context: ssl.SSLContext) -> None:

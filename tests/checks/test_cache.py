@@ -184,7 +184,7 @@ async def test_files_of_other_companies_are_not_the_founders() -> None:
 async def test_each_kind_of_route_has_its_own_policy(
     kind: str, header: str | None, expected: tuple[Verdict, str]
 ) -> None:
-    project = harbor(routes=(Route(url=ROUTE, kind=kind),))  # type: ignore[arg-type]
+    project = harbor(routes=(Route(url=ROUTE, kind=kind),))
     reply = home().without("cache-control")
     reply = reply if header is None else reply.with_headers((HEADER, header))
     found = await look("cache.routes", ROUTE, page(reply, "/pricing"), project)

@@ -61,9 +61,9 @@ async def test_an_alias_that_leads_nowhere_lacks_an_address_and_is_not_missing()
 
 @pytest.mark.parametrize("kind", ["servfail", "refused"])
 async def test_no_answer_is_unknown_and_never_missing(kind: str) -> None:
-    outcome = await look("dns.apex", DOMAIN, healthy().with_trouble(APP, kind))  # type: ignore[arg-type]
+    outcome = await look("dns.apex", DOMAIN, healthy().with_trouble(APP, kind))
     assert outcome.verdict is Verdict.PASS
-    outcome = await look("dns.host", APP, healthy().with_trouble(APP, kind))  # type: ignore[arg-type]
+    outcome = await look("dns.host", APP, healthy().with_trouble(APP, kind))
     assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, kind)
 
 
@@ -111,7 +111,7 @@ ns2 60 IN A 198.51.100.53
 
 
 def second(app: str, **faults: object) -> NameServer:
-    return NameServer(DOMAIN, SECOND.format(app=app), **faults)  # type: ignore[arg-type]
+    return NameServer(DOMAIN, SECOND.format(app=app), **faults)
 
 
 @pytest.mark.parametrize(("app", "name"), [

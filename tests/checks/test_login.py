@@ -26,7 +26,7 @@ def page(*cookies: str, body: bytes = b"<title>Sign in</title>", status: int = 2
 
 
 async def seen(world: Scenario, **said: str) -> Outcome:
-    login = Login(**{"url": SIGN_IN, "lands_on": APP, **said})  # type: ignore[arg-type]
+    login = Login(**{"url": SIGN_IN, "lands_on": APP, **said})
     return await look("http.login", login.url, world, replace(harbor(), login=login))
 
 

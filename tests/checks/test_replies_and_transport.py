@@ -19,7 +19,7 @@ POLICY = "/.well-known/mta-sts.txt"
 
 
 def mailing(**email: object) -> Project:
-    return Project(product=Product(domain=DOMAIN), email=Email(**email))  # type: ignore[arg-type]
+    return Project(product=Product(domain=DOMAIN), email=Email(**email))
 
 
 def said(outcome: Outcome) -> tuple[Verdict, str]:

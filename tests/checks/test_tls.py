@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 def with_certificate(**what: object) -> Scenario:
     world = healthy()
-    shown = replace(Certificate((APP,)), **what)  # type: ignore[arg-type]
+    shown = replace(Certificate((APP,)), **what)
     return world.with_site(replace(world.site(APP), certificate=shown))
 
 

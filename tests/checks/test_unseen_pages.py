@@ -58,7 +58,7 @@ async def test_a_name_without_an_address_waits_for_its_dns(check: str) -> None:
 @pytest.mark.parametrize("kind", ["servfail", "refused"])
 async def test_a_name_server_that_fails_says_nothing(check: str, kind: str) -> None:
     subject, host = CHECKS[check]
-    world = healthy().with_trouble(host, kind)  # type: ignore[arg-type]
+    world = healthy().with_trouble(host, kind)
     outcome = await look(check, subject, world, demo_project(datetime.now(UTC)))
     assert outcome.verdict is Verdict.UNKNOWN
     assert outcome.name in ("servfail", "refused")  # a resolver tells of a refusal as SERVFAIL

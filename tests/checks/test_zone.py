@@ -54,7 +54,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def said(check: str, scenario: Scenario, subject: str = DOMAIN, **more: object) -> Outcome:
-    return await look(check, subject, scenario, **more)  # type: ignore[arg-type]
+    return await look(check, subject, scenario, **more)
 
 
 def verdict(outcome: Outcome) -> tuple[Verdict, str]:
@@ -90,7 +90,7 @@ def at(address: str, port: int) -> str:
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("kind", ["servfail", "refused", "timeout"])
 async def test_resolvers_without_an_answer_are_unknown(check: str, kind: str) -> None:
-    outcome = await said(check, healthy().with_trouble("", kind))  # type: ignore[arg-type]
+    outcome = await said(check, healthy().with_trouble("", kind))
     assert verdict(outcome) == (UNKNOWN, kind)
 
 

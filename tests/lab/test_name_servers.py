@@ -39,7 +39,7 @@ async def ask(
     return await dns.asyncquery.udp(query, "127.0.0.1", port=port, timeout=0.3)
 
 
-def sets(section: list[dns.rrset.RRset]) -> list[tuple[str, str]]:  # type: ignore[name-defined]
+def sets(section: list[dns.rrset.RRset]) -> list[tuple[str, str]]:
     return [(str(one.name), dns.rdatatype.to_text(one.rdtype)) for one in section]
 
 

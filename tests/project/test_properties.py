@@ -191,7 +191,7 @@ def test_places_hold_the_values(case: tuple[Project, str]) -> None:
     for statement in layout.statements:
         value = raw
         for step in statement.path:
-            value = value[step]  # type: ignore[index]
+            value = value[step]
         alone = tomllib.loads("it = " + text[statement.value : statement.value_end])
         assert alone["it"] == value
     inside = "".join(text[block.lead : block.tail] for block in layout.blocks)

@@ -64,7 +64,7 @@ PLACED = {
 @pytest.mark.parametrize("case", PLACED)
 def test_placement(case: tuple[str | None, int]) -> None:
     role, seconds = case
-    found = judge(role, timedelta(seconds=seconds))  # type: ignore[arg-type]
+    found = judge(role, timedelta(seconds=seconds))
     assert found is not None
     assert found.name == PLACED[case]
     assert found.good == (found.name == "ok")

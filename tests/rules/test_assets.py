@@ -136,7 +136,7 @@ def test_any_body_is_judged_without_a_fault(body: bytes) -> None:
 def test_hostile_files_take_no_time(body: bytes) -> None:
     began = perf_counter()
     for kind in ("settings", "source-history"):
-        gives_away(Response(HOME, 200, (), body, "192.0.2.1", NOW), kind)  # type: ignore[arg-type]
+        gives_away(Response(HOME, 200, (), body, "192.0.2.1", NOW), kind)
     assert perf_counter() - began < 0.2
 
 

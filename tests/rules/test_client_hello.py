@@ -109,7 +109,7 @@ def test_no_change_of_one_byte_breaks_the_reader(place: int, byte: int) -> None:
 def test_lengths_of_a_hello_agree_and_avoid_those_that_old_boxes_hang_on(
     version: str, host: str
 ) -> None:
-    hello = client_hello(version, host, SEED_BYTES)  # type: ignore[arg-type]
+    hello = client_hello(version, host, SEED_BYTES)
     assert int.from_bytes(hello[3:5], "big") == len(hello) - 5
     assert int.from_bytes(hello[6:9], "big") == len(hello) - 9
     assert not 256 <= len(hello) - 5 < 512

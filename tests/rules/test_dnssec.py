@@ -25,7 +25,7 @@ Algorithm = Literal["ECDSAP256SHA256", "RSASHA1"]
 
 
 @cache
-def key(algorithm: Algorithm = "ECDSAP256SHA256", number: int = 0):  # type: ignore[no-untyped-def]
+def key(algorithm: Algorithm = "ECDSAP256SHA256", number: int = 0):
     private = (
         ec.generate_private_key(ec.SECP256R1())
         if algorithm == "ECDSAP256SHA256"
@@ -38,7 +38,7 @@ def signed(
     records: dns.rrset.RRset,
     starts: datetime = NOW - DAY,
     until: datetime = NOW + 10 * DAY,
-    by=None,  # type: ignore[no-untyped-def]
+    by=None,
 ) -> SignedSet:
     private, public = by or key()
     signature = dns.dnssec.sign(
@@ -57,8 +57,8 @@ def seen(
     starts: datetime = NOW - DAY,
     until: datetime = NOW + 10 * DAY,
     *,
-    by=None,  # type: ignore[no-untyped-def]
-    anchored_by=None,  # type: ignore[no-untyped-def]
+    by=None,
+    anchored_by=None,
     direct: bool = True,
     hearings: tuple[Hearing, ...] = (),
 ) -> Dnssec:
@@ -199,7 +199,7 @@ def test_an_algorithm_that_nobody_here_knows_is_unknown() -> None:
     assert kind(judge(replace(odd, anchors=(unread,)), NOW)) == "not-known"
 
 
-def _as(signature, algorithm: int, public):  # type: ignore[no-untyped-def]
+def _as(signature, algorithm: int, public):
     return signature.replace(algorithm=algorithm, key_tag=dns.dnssec.key_id(public))
 
 

@@ -52,7 +52,7 @@ class NameServer(asyncio.DatagramProtocol):
     def __post_init__(self) -> None:
         self.zone = dns.zone.from_text(self.text, origin=f"{self.origin}.", relativize=False)
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
         self.transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:

@@ -72,24 +72,24 @@ def test_what_we_read_is_what_the_schema_has() -> None:
 
 
 def test_the_lab_speaks_the_schema() -> None:
-    (told,) = result("/client/v4/zones")  # type: ignore[misc]
+    (told,) = result("/client/v4/zones")
     assert fields(told) <= set(SCHEMA["zone"]["fields"])
     assert told["status"] in SCHEMA["zone"]["status"]
     assert told["type"] in SCHEMA["zone"]["type"]
     for name, values in SCHEMA["setting"]["values"].items():
         setting = result(f"{ZONE}/settings/{name}")
         assert fields(setting) <= set(SCHEMA["setting"]["fields"])
-        assert setting["value"] in values  # type: ignore[index]
-    for each in result(f"{ZONE}/dns_records"):  # type: ignore[attr-defined]
+        assert setting["value"] in values
+    for each in result(f"{ZONE}/dns_records"):
         assert fields(each) <= set(SCHEMA["record"]["fields"])
     ruleset = result(ENTRY)
     assert fields(ruleset) <= set(SCHEMA["ruleset"]["fields"])
-    for each in ruleset["rules"]:  # type: ignore[index]
+    for each in ruleset["rules"]:
         assert fields(each) <= set(SCHEMA["ruleset"]["rule"])
         assert each["action"] == SCHEMA["ruleset"]["action"]
     token = result("/client/v4/user/tokens/verify")
     assert fields(token) <= set(SCHEMA["token"]["fields"])
-    assert token["status"] in SCHEMA["token"]["status"]  # type: ignore[index]
+    assert token["status"] in SCHEMA["token"]["status"]
 
 
 async def test_a_healthy_zone_is_read() -> None:
@@ -102,7 +102,7 @@ async def test_a_healthy_zone_is_read() -> None:
             await api.admits(DOMAIN, DOMAIN),
         )
 
-    mode, records, cache, admitted = await asked(healthy(), look)  # type: ignore[misc]
+    mode, records, cache, admitted = await asked(healthy(), look)
     assert mode == "strict"
     assert rules.ZoneRecord(DOMAIN, "A", ORIGIN, True) in records
     assert [each.cache for each in cache] == [False]

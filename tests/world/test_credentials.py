@@ -77,7 +77,7 @@ def use() -> Iterator[object]:
 
 
 async def asked(source: object) -> Kept | Unreachable:
-    vault = Vault(source)  # type: ignore[arg-type]
+    vault = Vault(source)
     try:
         return await vault.get(CLOUDFLARE_TOKEN, DOMAIN)
     finally:

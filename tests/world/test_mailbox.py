@@ -60,7 +60,7 @@ async def the_inbox(
 ) -> AsyncIterator[Mailbox | Unreachable]:
     served = ROOT.leaf(HOST).context(folder)
     trusting = ssl.create_default_context(cadata=pem(ROOT.certificate).decode())
-    async with talking(talk, served) as port:  # type: ignore[arg-type]
+    async with talking(talk, served) as port:
         box = await open_mailbox((LOOPBACK, port), HOST, trusting, Login("probe", SECRET))
         yield box
         if isinstance(box, Mailbox):
@@ -75,7 +75,7 @@ def fetched(size: int, body: bytes) -> bytes:
 async def test_a_plain_server_is_enough(tmp_path: Path) -> None:
     async with the_inbox(scripted(fetched(4, b"a: b")), tmp_path) as box:
         assert isinstance(box, Mailbox)
-        [found] = await box.look("lr7f3a", NOW)  # type: ignore[misc]
+        [found] = await box.look("lr7f3a", NOW)
         assert (found.raw, found.role) == (b"a: b", "inbox")
         assert found.at == datetime(2026, 11, 24, 16, tzinfo=UTC)
 

@@ -221,7 +221,7 @@ async def test_a_file_can_be_weighed_without_being_kept(
 ) -> None:
     site = Site(file=answer)
     async with asking(site) as world:
-        reply = await world.web.get(f"{SITE}/file", take=take)  # type: ignore[arg-type]
+        reply = await world.web.get(f"{SITE}/file", take=take)
     assert isinstance(reply, Response)
     assert (len(reply.body), reply.size, reply.truncated) == (kept, size, size > kept)
 

@@ -79,7 +79,7 @@ async def test_every_server_says_the_same_after_the_change() -> None:
         assert server == "your plan"
         assert isinstance(own, Answer)
         assert (own.rtype, own.records) == ("CNAME", ("pm.mtasv.net.",))
-        (held,) = await dns.aliases("harbor.example", "www.harbor.example")  # type: ignore[misc]
+        (held,) = await dns.aliases("harbor.example", "www.harbor.example")
         assert held.target == "pm.mtasv.net"
         assert await dns.delegation("harbor.example") == await live.dns.delegation("harbor.example")
         assert await dns.dnssec("harbor.example") == await live.dns.dnssec("harbor.example")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from launchready_tui.findings import Verdict
@@ -26,7 +27,8 @@ FAULTS = (
         "The password reset lands in the spam folder at Outlook.",
         "We cleaned up the reset message, and it reaches the inbox.",
         "email.inbox", f"reset at {OUTLOOK}", Verdict.FAIL, "spam",
-        partial(with_letters, chosen=about("reset", "outlook"), folder="Junk"),
+        partial(with_letters, chosen=about("reset", "outlook"),
+                changed=lambda one: replace(one, folder="Junk")),
     ),
     Fault(
         "mail-never",
@@ -46,8 +48,8 @@ FAULTS = (
         "Receipts are signed by another company, and bounce to it.",
         "We added the records that let the receipts be signed in your name.",
         "email.alignment", f"receipt at {GMAIL}", Verdict.FAIL, "none",
-        partial(with_letters, chosen=about("receipt", "gmail"), signer="", path=BULK,
-                ip="198.51.100.9"),
+        partial(with_letters, chosen=about("receipt", "gmail"),
+                changed=lambda one: replace(one, signer="", path=BULK, ip="198.51.100.9")),
     ),
     Fault(
         "sender-differs",
@@ -55,6 +57,6 @@ FAULTS = (
         "We gave all messages the same sender's name.",
         "email.sender", f"receipt at {GMAIL}", Verdict.WARN, "differs",
         partial(with_letters, chosen=about("receipt", "gmail"),
-                sender="Billing <hello@harbor.example>"),
+                changed=lambda one: replace(one, sender="Billing <hello@harbor.example>")),
     ),
 )  # fmt: skip
