@@ -77,11 +77,15 @@ def _scenario(faults: tuple[str, ...]) -> Scenario:
 async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
     from launchready_tui import audit, checklist
     from launchready_tui.lab import Lab
+    from launchready_tui.lab.demo import begun_tests
     from launchready_tui.world import open_world
 
     content = checklist.builtin()
     at, started = options.now(), time.monotonic()
-    async with Lab(_scenario(faults)) as lab, open_world(lab.options, now=at) as world:
+    async with (
+        Lab(_scenario(faults), tests=begun_tests(project)) as lab,
+        open_world(lab.options, now=at) as world,
+    ):
         jobs = audit.plan(project, content)
         findings = await audit.collect(jobs, project, world, content)
     return audit.summarise(findings, at, time.monotonic() - started)

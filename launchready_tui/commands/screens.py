@@ -67,9 +67,10 @@ async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
     from launchready_tui import checklist
     from launchready_tui.app import LaunchReadyApp
     from launchready_tui.lab import Lab
+    from launchready_tui.lab.demo import begun_tests
     from launchready_tui.lab.faults import broken
 
-    async with Lab(broken(faults)) as lab:
+    async with Lab(broken(faults), tests=begun_tests(loaded.project)) as lab:
         await LaunchReadyApp(
             loaded=loaded,
             checklist=checklist.builtin(),

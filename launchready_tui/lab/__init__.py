@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -36,7 +37,8 @@ class Lab:
 
     `now` (UTC) is when certificates count from; OpenSSL judges them by the machine's own clock,
     so another moment than the present is of use only to a reader of certificates. `delay` is the
-    time of one round trip, in seconds.
+    time of one round trip, in seconds. `tests` says when inbox tests began, by their tags: those
+    of an earlier lab, whose messages lie in the inboxes still.
     """
 
     scenario: Scenario
@@ -44,11 +46,17 @@ class Lab:
     _authority: Authority
 
     def __init__(
-        self, scenario: Scenario | None = None, *, now: datetime | None = None, delay: float = 0.0
+        self,
+        scenario: Scenario | None = None,
+        *,
+        now: datetime | None = None,
+        delay: float = 0.0,
+        tests: Mapping[str, datetime] | None = None,
     ) -> None:
         self.scenario = scenario or healthy()
         self._now = now or datetime.now(UTC)
         self._delay = delay
+        self._tests = dict(tests or {})
         self._dns: DnsServer | None = None
         self._name_servers: dict[str, DnsServer] = {}
         self._web: WebServer | None = None
@@ -75,7 +83,7 @@ class Lab:
             await self._dns.start()
             servers = await self._start_name_servers(played)
             await self._web.start()
-            self._imap = ImapServer(self.scenario, authority)
+            self._imap = ImapServer(self.scenario, authority, self._tests)
             await self._imap.start()
             secure = await self._distant(self._web.secure)
             plain = await self._distant(self._web.plain)

@@ -77,6 +77,12 @@ def demo_project(now: datetime) -> Project:
     )
 
 
+def begun_tests(project: Project) -> dict[str, datetime]:
+    """When the inbox test of a demo began that was opened before: its messages are there still."""
+    email = project.email
+    return {email.test_tag: email.test_started} if email.test_tag and email.test_started else {}
+
+
 def _hosts() -> tuple[Host, ...]:
     return (
         Host(name=DOMAIN, why="The site that buyers find first", owner=FOUNDER),

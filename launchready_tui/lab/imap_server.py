@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from launchready_tui.lab.authority import Authority
@@ -25,11 +26,13 @@ _RANGE = re.compile(r"UID FETCH ([0-9]+)")
 class ImapServer:
     """Serves the letters of a scenario on one port of 127.0.0.1."""
 
-    def __init__(self, scenario: Scenario, authority: Authority) -> None:
+    def __init__(
+        self, scenario: Scenario, authority: Authority, begun: Mapping[str, datetime]
+    ) -> None:
         self._authority = authority
         self._connections = Connections()
         self._server: asyncio.Server | None = None
-        self._begun: dict[str, datetime] = {}
+        self._begun = dict(begun)
         self._letters: tuple[Letter, ...] = ()
         self.port = 0
         self.play(scenario)

@@ -20,13 +20,16 @@ import dns.rdatatype
 import pytest
 from cryptography import x509
 
+from launchready_tui.audit import collect, plan
 from launchready_tui.checklist import builtin
 from launchready_tui.lab import Lab, healthy
-from launchready_tui.lab.demo import demo_project
+from launchready_tui.lab.demo import begun_tests, demo_project
 from launchready_tui.lab.faults import FAULTS, broken
 from launchready_tui.lab.healthy import DOMAIN, ISSUER_HOST, ISSUER_PATH
 from launchready_tui.lab.scenario import Certificate, record, zone
+from launchready_tui.project.change import begin_inbox_test
 from launchready_tui.project.model import WEB_PURPOSES
+from launchready_tui.world import open_world
 
 
 @pytest.fixture
@@ -281,3 +284,14 @@ def test_the_demo_declares_the_hosts_that_the_lab_serves() -> None:
     served = own - {f"mta-sts.{DOMAIN}"}  # which mail servers alone open
     assert {host.name for host in project.hosts if host.purpose in WEB_PURPOSES} == served
     assert {fault.subject for fault in FAULTS.values()} >= {DOMAIN, f"api.{DOMAIN}"}
+
+
+async def test_a_test_of_an_earlier_lab_is_still_in_its_inboxes() -> None:
+    """The demo is opened again after a new inbox test: nothing of it is missing now."""
+    now = datetime.now(UTC)
+    begun = begin_inbox_test(demo_project(now), "lr7f3a", now - timedelta(hours=2))
+    async with Lab(tests=begun_tests(begun)) as lab, open_world(lab.options, now) as world:
+        jobs = plan(begun, builtin(), only=("email.inbox", "email.alignment"))
+        found = await collect(jobs, begun, world, builtin())
+    assert {finding.outcome for finding in found} == {"ok"}
+    assert len(found) == 24
