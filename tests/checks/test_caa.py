@@ -12,7 +12,7 @@ from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate, TroubleKind
 from launchready_tui.world import limits
 from tests.checks.looking import look
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 APP = f"app.{DOMAIN}"
 CA = "Let's Encrypt"
@@ -96,7 +96,7 @@ async def test_an_unanswered_level_is_unknown(
 
 
 async def test_without_a_handshake_records_prove_nothing() -> None:
-    more = (f"{APP}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{APP}:443=127.0.0.1:{free_port()}",)
     shut = await look("dns.caa", APP, world('0 issue "digicert.com"'), more=more)
     assert (shut.verdict, shut.name) == (Verdict.UNKNOWN, "refused")
     none = await look("dns.caa", APP, healthy(), more=more)

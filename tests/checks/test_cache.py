@@ -14,7 +14,8 @@ from launchready_tui.lab.scenario import Certificate, Reply, Site
 from launchready_tui.project.model import Route
 from launchready_tui.world import limits
 from tests.checks.looking import harbor, look, serving
-from tests.world.servers import closed_port, talking
+from tests.ports import free_port
+from tests.world.servers import talking
 from tests.world.test_web import stall
 
 PASS, WARN, FAIL, UNKNOWN, SKIPPED = Verdict
@@ -78,7 +79,7 @@ async def test_silence_is_not_judged(check: str, monkeypatch: pytest.MonkeyPatch
         assert await at(port) == (UNKNOWN, "timeout")
     async with talking(hang_up_at_once) as port:
         assert await at(port) == (UNKNOWN, "reset")
-    assert await at(await closed_port()) == (UNKNOWN, "refused")
+    assert await at(free_port()) == (UNKNOWN, "refused")
     servfail = healthy().with_trouble("", "servfail")
     assert said(await look(check, subject, servfail, project)) == (UNKNOWN, "servfail")
 

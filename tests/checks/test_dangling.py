@@ -15,7 +15,7 @@ from launchready_tui.lab.scenario import Reply, TroubleKind, zone
 from launchready_tui.project.model import Dns
 from launchready_tui.world import limits
 from tests.checks.looking import harbor, look, moved, serving
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 DOCS = f"docs.{DOMAIN}"
 TOP = """
@@ -65,7 +65,7 @@ async def test_where_a_name_leads(
 async def test_a_nothing_that_shows_over_http_alone_counts() -> None:
     """A service seldom has a certificate for a name that nobody set up."""
     world = leading("harbor.helpscoutdocs.com", NOBODY)
-    more = (f"{DOCS}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{DOCS}:443=127.0.0.1:{free_port()}",)
     outcome = await look("dns.dangling", DOCS, world, more=more)
     assert (outcome.verdict, outcome.name) == (FAIL, "claimable")
 
@@ -91,7 +91,7 @@ async def test_a_page_kept_from_us_is_unknown(reply: Reply, reason: str) -> None
 async def test_a_service_that_does_not_answer_is_unknown() -> None:
     world = leading("harbor.helpscoutdocs.com", OURS)
     world = serving(world, DOCS, moved(f"https://{DOCS}/"), secure=False)
-    more = (f"{DOCS}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{DOCS}:443=127.0.0.1:{free_port()}",)
     outcome = await look("dns.dangling", DOCS, world, more=more)
     assert (outcome.verdict, outcome.name) == (UNKNOWN, "refused")
 

@@ -33,7 +33,7 @@ from launchready_tui.project.model import Project, Route
 from launchready_tui.world import open_world
 from launchready_tui.world.credentials import InMemory
 from tests.checks.looking import harbor, look, moved, serving
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 APP = f"app.{DOMAIN}"
 MARKS = tuple(name for name, _ in EDGE)
@@ -336,7 +336,7 @@ async def test_silence_is_never_a_verdict(check: str, silence: str) -> None:
 
 @pytest.mark.parametrize("check", ["edge.proxied", *SETTINGS])
 async def test_a_refusal_is_never_a_verdict(check: str) -> None:
-    more = (f":443=127.0.0.1:{await closed_port()}",)
+    more = (f":443=127.0.0.1:{free_port()}",)
     subject = APP if check == "edge.proxied" else DOMAIN
     outcome = await without_token(check, subject, healthy(), harbor(routes=ROUTES), more)
     assert listed(outcome) == (Verdict.UNKNOWN, "refused")

@@ -13,7 +13,8 @@ from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, Scenario
 from launchready_tui.project.model import Host, Product, Project, Route
 from tests.checks.looking import harbor, look, moved, serving
-from tests.world.servers import closed_port, talking
+from tests.ports import free_port
+from tests.world.servers import talking
 
 APP, API, ADMIN = f"app.{DOMAIN}", f"api.{DOMAIN}", f"admin.{DOMAIN}"
 WWW = f"www.{DOMAIN}"
@@ -81,7 +82,7 @@ async def test_a_page_at_a_host_that_nobody_declared_is_judged_where_it_is_met()
 
 
 async def test_a_refusal_is_a_fault_only_where_another_host_answers() -> None:
-    closed = f"127.0.0.1:{await closed_port()}"
+    closed = f"127.0.0.1:{free_port()}"
     one = await look("http.reachable", APP, healthy(), more=(f"{APP}:443={closed}",))
     names = [f"{name}:443={closed}" for name in (DOMAIN, WWW, APP, API, ADMIN, f"docs.{DOMAIN}")]
     every = await look("http.reachable", APP, healthy(), more=tuple(names))
@@ -129,7 +130,7 @@ async def test_what_plain_http_says(name: str) -> None:
 
 
 async def test_a_closed_door_for_plain_http_counts_where_https_is_open() -> None:
-    closed = f"127.0.0.1:{await closed_port()}"
+    closed = f"127.0.0.1:{free_port()}"
     alone = await look("http.https", APP, healthy(), more=(f"{APP}:80={closed}",))
     both = await look(
         "http.https", APP, healthy(), more=(f"{APP}:80={closed}", f"{APP}:443={closed}")

@@ -29,7 +29,7 @@ from launchready_tui.project.model import Login, Project, Route
 from launchready_tui.world import open_world
 from launchready_tui.world.credentials import InMemory
 from tests.checks.looking import harbor, look, serving
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 APP = f"app.{DOMAIN}"
 COOKIE = "=".join(SESSION)
@@ -163,7 +163,7 @@ async def test_silence_is_never_a_verdict(scenario: Scenario, reason: str) -> No
 
 
 async def test_a_refusal_is_never_a_verdict() -> None:
-    more = (f":443=127.0.0.1:{await closed_port()}",)
+    more = (f":443=127.0.0.1:{free_port()}",)
     assert said(await with_session(healthy(), COOKIE, more)) == (Verdict.UNKNOWN, "refused")
 
 

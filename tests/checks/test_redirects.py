@@ -11,7 +11,7 @@ from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, Scenario
 from launchready_tui.project.model import Redirect
 from tests.checks.looking import harbor, look, moved
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 OLD, NEW = f"https://{DOMAIN}/old", f"https://{DOMAIN}/sell"
 
@@ -65,7 +65,7 @@ async def test_an_address_without_a_scheme_is_asked_in_both_ways(from_: str) -> 
 
 
 async def test_a_way_that_nothing_listens_on_is_left_out() -> None:
-    closed = f"{DOMAIN}:80=127.0.0.1:{await closed_port()}"
+    closed = f"{DOMAIN}:80=127.0.0.1:{free_port()}"
     outcome = await seen(old(moved(NEW)), f"{DOMAIN}/old", NEW, more=(closed,))
     assert outcome.verdict is Verdict.PASS
 

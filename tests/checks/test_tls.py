@@ -14,8 +14,9 @@ from launchready_tui.lab.healthy import DOMAIN, ISSUER_HOST
 from launchready_tui.lab.scenario import Certificate, Reply, Scenario
 from launchready_tui.rules.dates import say_day
 from tests.checks.looking import look, serving
+from tests.ports import free_port
 from tests.world.certificates import Authority
-from tests.world.servers import closed_port, pages, talking
+from tests.world.servers import pages, talking
 
 APP = f"app.{DOMAIN}"
 DAY = timedelta(days=1)
@@ -78,7 +79,7 @@ async def test_where_the_issuer_cannot_be_fetched_the_cause_stays_open() -> None
 
 
 async def test_a_refusal_is_no_verdict_on_a_certificate() -> None:
-    more = (f"{APP}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{APP}:443=127.0.0.1:{free_port()}",)
     for check in ("tls.valid", "tls.chain"):
         outcome = await look(check, APP, healthy(), more=more)
         assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "refused")

@@ -13,8 +13,9 @@ from launchready_tui.lab import healthy
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate
 from tests.checks.looking import look
+from tests.ports import free_port
 from tests.world.conftest import short_waits
-from tests.world.servers import Talk, closed_port, talking
+from tests.world.servers import Talk, talking
 
 __all__ = ["short_waits"]
 
@@ -71,6 +72,6 @@ async def test_no_handshake_is_no_verdict(talk: Talk, reason: str) -> None:
 
 
 async def test_a_refusal_is_no_verdict() -> None:
-    more = (f"{APP}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{APP}:443=127.0.0.1:{free_port()}",)
     outcome = await look("tls.key", APP, healthy(), more=more)
     assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "refused")

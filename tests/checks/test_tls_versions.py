@@ -15,9 +15,10 @@ from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Endpoint
 from launchready_tui.world import open_world
 from tests.checks.looking import look
+from tests.ports import free_port
 from tests.world.certificates import Authority
 from tests.world.conftest import short_waits
-from tests.world.servers import Talk, closed_port, pages, talking
+from tests.world.servers import Talk, pages, talking
 
 __all__ = ["short_waits"]
 
@@ -75,7 +76,7 @@ async def test_no_hello_is_no_verdict(name: str) -> None:
 
 
 async def test_a_refusal_is_no_verdict() -> None:
-    more = (f"{APP}:443=127.0.0.1:{await closed_port()}",)
+    more = (f"{APP}:443=127.0.0.1:{free_port()}",)
     outcome = await look("tls.versions", APP, healthy(), more=more)
     assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "refused")
 

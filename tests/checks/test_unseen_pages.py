@@ -14,7 +14,8 @@ from launchready_tui.lab.healthy import DOMAIN, PREVIEW
 from launchready_tui.lab.scenario import Reply
 from launchready_tui.world import limits
 from tests.checks.looking import look, serving
-from tests.world.servers import closed_port, talking
+from tests.ports import free_port
+from tests.world.servers import talking
 
 APP = f"app.{DOMAIN}"
 # Check to its subject and the host that keeps us out.
@@ -67,7 +68,7 @@ async def test_a_name_server_that_fails_says_nothing(check: str, kind: str) -> N
 @pytest.mark.parametrize("check", CHECKS)
 async def test_a_closed_door_says_nothing(check: str) -> None:
     subject, host = CHECKS[check]
-    closed = f"{host}:443=127.0.0.1:{await closed_port()}"
+    closed = f"{host}:443=127.0.0.1:{free_port()}"
     project = demo_project(datetime.now(UTC))
     outcome = await look(check, subject, healthy(), project, more=(closed,))
     assert (outcome.verdict, outcome.name) == (Verdict.UNKNOWN, "refused")

@@ -36,7 +36,7 @@ from tests.checks.zone_world import (
     with_an_old_copy,
     with_own_servers,
 )
-from tests.world.servers import closed_port
+from tests.ports import free_port
 
 FIRST_SERVER = "192.0.2.53"
 ABOVE = "192.0.2.1"
@@ -128,7 +128,7 @@ async def test_all_servers_lame_is_a_fail_too() -> None:
 async def test_one_silent_server_among_answering_ones_is_a_warning() -> None:
     silent = healthy().with_name_server(NameServer(SECOND_SERVER, answers=False))
     assert verdict(await said("dns.delegation", silent)) == (WARN, "silent-server")
-    closed = at(SECOND_SERVER, await closed_port())
+    closed = at(SECOND_SERVER, free_port())
     outcome = await said("dns.delegation", healthy(), more=(closed,))
     assert verdict(outcome) == (WARN, "silent-server")
     assert outcome.facts["servers"] == "rob.ns.cloudflare.com"
@@ -139,7 +139,7 @@ async def test_servers_that_are_all_silent_prove_nothing() -> None:
         more = (at(FIRST_SERVER, port), at(SECOND_SERVER, port))
         outcome = await said("dns.delegation", healthy(), more=more)
     assert verdict(outcome) == (UNKNOWN, "timeout")
-    port = await closed_port()
+    port = free_port()
     more = (at(FIRST_SERVER, port), at(SECOND_SERVER, port))
     outcome = await said("dns.delegation", healthy(), more=more)
     assert verdict(outcome) == (UNKNOWN, "refused")

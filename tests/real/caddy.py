@@ -16,8 +16,9 @@ from pathlib import Path
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.scenario import SESSION, Dated, Made, Reply, Scenario, Site
 from launchready_tui.world import Options
+from tests.ports import free_port
 from tests.real.name_servers import real_name_servers
-from tests.real.servers import answers_http, free_port, program, running
+from tests.real.servers import answers_http, program, running
 
 
 @asynccontextmanager

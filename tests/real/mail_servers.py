@@ -26,7 +26,8 @@ from imapclient import IMAPClient
 
 from launchready_tui.lab.post import TAG, written
 from launchready_tui.lab.scenario import Letter
-from tests.real.servers import free_port, program, running
+from tests.ports import free_port
+from tests.real.servers import program, running
 from tests.world.certificates import Authority, pem
 
 HOST, USER, PASSWORD = "imap.inbox.example", "probe@inbox.example", "correct-horse-battery"

@@ -17,8 +17,9 @@ from types import MappingProxyType
 from launchready_tui.lab.name_servers import name_servers
 from launchready_tui.lab.scenario import Scenario, Zone
 from launchready_tui.lab.signing import signed
+from tests.ports import free_port
 from tests.real import render_dns
-from tests.real.running import answers_dns, free_port, program, running
+from tests.real.running import answers_dns, program, running
 
 Part = tuple[Zone, ...] | None  # None: nobody answers
 

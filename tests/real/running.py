@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import shutil
-import socket
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -38,28 +36,6 @@ def program(name: str, package: str) -> str:
     if os.environ.get("LAUNCHREADY_REAL") == "1":
         pytest.fail(said)
     pytest.skip(said)
-
-
-_PORTS = range(10_000, 32_000)  # below those that systems give to outgoing connections
-_given: set[int] = set()
-
-
-def free_port() -> int:
-    """A port that nothing uses just now, for UDP and TCP; never the same twice.
-
-    Until its server listens, the system could give a port of its own choice to somebody else.
-    """
-    while True:
-        port = random.SystemRandom().choice(_PORTS)  # workers side by side must differ
-        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-            try:
-                stream.bind(("127.0.0.1", port))
-                datagrams.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in _given:
-            _given.add(port)
-            return port
 
 
 @asynccontextmanager

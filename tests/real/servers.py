@@ -12,11 +12,12 @@ from launchready_tui.lab.cloudflare import credentials
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.world import Options
+from tests.ports import free_port
 from tests.real import render
 from tests.real.name_servers import real_name_servers
-from tests.real.running import answers_dns, answers_http, free_port, program, running
+from tests.real.running import answers_dns, answers_http, program, running
 
-__all__ = ["answers_dns", "answers_http", "free_port", "program", "real_servers", "running"]
+__all__ = ["answers_dns", "answers_http", "program", "real_servers", "running"]
 
 
 @asynccontextmanager

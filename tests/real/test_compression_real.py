@@ -18,7 +18,8 @@ from launchready_tui.lab.pages import SCRIPT, SCRIPT_PATH, STYLE, STYLE_PATH
 from launchready_tui.lab.scenario import Certificate
 from launchready_tui.world import Options, open_world
 from tests.checks.looking import harbor
-from tests.real.servers import answers_http, free_port, program, running
+from tests.ports import free_port
+from tests.real.servers import answers_http, program, running
 
 pytestmark = pytest.mark.real
 

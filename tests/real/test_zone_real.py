@@ -30,9 +30,10 @@ from tests.checks.zone_world import (
     with_an_old_copy,
     with_own_servers,
 )
+from tests.ports import free_port
 from tests.real.name_servers import NameServers, real_name_servers
 from tests.real.render_dns import zone_text
-from tests.real.running import answers_dns, free_port, program, running
+from tests.real.running import answers_dns, program, running
 
 pytestmark = pytest.mark.real
 

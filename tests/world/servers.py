@@ -21,6 +21,8 @@ import dns.rdatatype
 import dns.rrset
 import dns.zone
 
+from tests.ports import free_port
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -148,9 +150,8 @@ async def serving(*servers: NameServer) -> AsyncIterator[None]:
     open_things: list[asyncio.DatagramTransport | asyncio.Server] = []
     try:
         for server in servers:
-            stream = await asyncio.start_server(server.stream, LOOPBACK, 0)
-            open_things.append(stream)
-            server.port = stream.sockets[0].getsockname()[1]
+            server.port = free_port()
+            open_things.append(await asyncio.start_server(server.stream, LOOPBACK, server.port))
             transport, _ = await loop.create_datagram_endpoint(
                 lambda server=server: server, local_addr=(LOOPBACK, server.port)
             )
@@ -188,15 +189,6 @@ async def talking(talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIte
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def closed_port() -> int:
-    """A port on which nobody listens."""
-    server = await asyncio.start_server(lambda reader, writer: None, LOOPBACK, 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port
 
 
 def pages(*answers: bytes) -> Talk:

@@ -13,8 +13,9 @@ import pytest
 from launchready_tui.facts import Unreachable
 from launchready_tui.world import Options, World, limits, open_world
 from launchready_tui.world.api import Json
+from tests.ports import free_port
 from tests.world.certificates import Authority, Served, pem
-from tests.world.servers import NameServer, Talk, closed_port, serving, talking
+from tests.world.servers import NameServer, Talk, serving, talking
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 HOST, OTHER = "api.harbor.example", "other.harbor.example"
@@ -148,6 +149,6 @@ async def test_silence_and_a_closed_door_are_no_answer(
         assert await world.api.get(URL) == Unreachable("timeout", HOST)
     names = NameServer("harbor.example", ZONE)
     async with serving(names):
-        options = Options((f"127.0.0.1:{names.port}",), (f":443=127.0.0.1:{await closed_port()}",))
+        options = Options((f"127.0.0.1:{names.port}",), (f":443=127.0.0.1:{free_port()}",))
         async with open_world(options) as world:
             assert await world.api.get(URL) == Unreachable("refused", HOST)

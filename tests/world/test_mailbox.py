@@ -15,8 +15,9 @@ import pytest
 from launchready_tui.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.mailbox import Login, Mailbox, open_mailbox
+from tests.ports import free_port
 from tests.world.certificates import Authority, pem
-from tests.world.servers import LOOPBACK, closed_port, talking
+from tests.world.servers import LOOPBACK, talking
 
 HOST, SECRET = "imap.inbox.example", "s3cret-of-the-inbox"
 NOW = datetime.now(UTC)
@@ -134,7 +135,7 @@ async def test_silence_and_a_closed_door(tmp_path: Path, monkeypatch: pytest.Mon
     async with the_inbox(silent, tmp_path) as box:
         assert box == Unreachable("timeout", "mailbox")
     trusting = ssl.create_default_context()
-    place = (LOOPBACK, await closed_port())
+    place = (LOOPBACK, free_port())
     found = await open_mailbox(place, HOST, trusting, Login("probe", SECRET))
     assert found == Unreachable("refused", "mailbox")
     assert SECRET not in repr(Login("probe", SECRET))

@@ -10,7 +10,8 @@ import pytest
 
 from launchready_tui.facts import Answer, NoData, NoSuchName, Unreachable
 from launchready_tui.world import Options, World, open_world
-from tests.world.servers import NameServer, closed_port, serving
+from tests.ports import free_port
+from tests.world.servers import NameServer, serving
 
 ZONE = """
 @        3600 IN SOA ns1.harbor.example. host.harbor.example. 1 2 3 4 60
@@ -89,7 +90,7 @@ async def test_all_resolvers_failing_gives_the_reason_that_says_most() -> None:
 
 
 async def test_a_closed_port_is_known_at_once() -> None:
-    async with open_world(Options((f"127.0.0.1:{await closed_port()}",))) as world:
+    async with open_world(Options((f"127.0.0.1:{free_port()}",))) as world:
         async with asyncio.timeout(1):
             reply = await world.dns.ask("harbor.example", "A")
     assert isinstance(reply, Unreachable)

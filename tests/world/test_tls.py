@@ -14,8 +14,9 @@ import pytest
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.certificates import Accepted, Handshake, Refused
 from launchready_tui.world import BadOption, Options, open_world
+from tests.ports import free_port
 from tests.world.certificates import Authority, Served, der, pem
-from tests.world.servers import NameServer, Talk, closed_port, pages, serving, talking
+from tests.world.servers import NameServer, Talk, pages, serving, talking
 
 ZONE = """
 @     60 IN SOA a. b. 1 2 3 4 60
@@ -199,7 +200,7 @@ async def test_each_address_is_asked_on_its_own(tmp_path: Path) -> None:
             ROOT,
             tmp_path,
             f"192.0.2.10:443=127.0.0.1:{port}",
-            f"[2001:db8::11]:443=127.0.0.1:{await closed_port()}",
+            f"[2001:db8::11]:443=127.0.0.1:{free_port()}",
         ) as options,
         open_world(options) as world,
     ):

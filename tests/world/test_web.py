@@ -16,8 +16,9 @@ import pytest
 from launchready_tui.facts import Response, Unreachable
 from launchready_tui.world import Options, World, limits, open_world
 from launchready_tui.world.web import USER_AGENT
+from tests.ports import free_port
 from tests.world.certificates import Authority
-from tests.world.servers import NameServer, Talk, closed_port, pages, serving, talking
+from tests.world.servers import NameServer, Talk, pages, serving, talking
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 ZONE = """
@@ -141,7 +142,7 @@ async def test_every_failure_has_its_reason(name: str) -> None:
 
 
 async def test_a_closed_port_is_refused() -> None:
-    async with looking_at(f":80=127.0.0.1:{await closed_port()}") as world:
+    async with looking_at(f":80=127.0.0.1:{free_port()}") as world:
         reply = await world.web.get("http://harbor.example/")
     assert isinstance(reply, Unreachable)
     assert reply.reason == "refused"
@@ -251,7 +252,7 @@ async def test_the_second_address_is_tried_when_the_first_is_closed() -> None:
     async with (
         talking(pages(ok())) as port,
         looking_at(
-            f"192.0.2.10:80=127.0.0.1:{await closed_port()}", f"192.0.2.11:80=127.0.0.1:{port}"
+            f"192.0.2.10:80=127.0.0.1:{free_port()}", f"192.0.2.11:80=127.0.0.1:{port}"
         ) as world,
     ):
         reply = await world.web.get("http://two.harbor.example/")
