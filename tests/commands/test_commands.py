@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import pty
 import signal
 import sys
 import tomllib
@@ -277,23 +280,42 @@ async def test_without_a_terminal_the_screens_say_where_to_go(run: Run, tmp_path
 
 async def test_ctrl_c_keeps_what_came_in(tmp_path: Path) -> None:
     """An interrupted audit still prints what arrived, and records it as partial."""
-    import asyncio
-
     (tmp_path / "launchready.toml").write_text(PROJECT)
     scenario = broken(["spf-include-servfail"])
+    watched, terminal = pty.openpty()  # whoever watches is told how many checks are done
     async with Lab(scenario, delay=1.0) as lab:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "launchready_tui", "audit", "--save", *network(lab),
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=terminal,
+            preexec_fn=_as_in_the_foreground,
         )  # fmt: skip
-        await asyncio.sleep(2.0)
+        os.close(terminal)
+        seen = await asyncio.to_thread(_read_until, watched, "1 checked")
         process.send_signal(signal.SIGINT)
-        out, err = await process.communicate()
-    assert "Stopped" in err.decode()
+        out, _ = await process.communicate()
+    seen += await asyncio.to_thread(_read_until, watched, "no such words")
+    os.close(watched)
+    assert "Stopped" in seen
     assert process.returncode in (1, 3)
     written = tomllib.loads((tmp_path / "launchready.toml").read_text("utf-8"))
     assert written["audits"][-1]["partial"] is True
-    assert "Traceback" not in err.decode()
+    assert "Traceback" not in seen
     assert "fine" in out.decode()
+
+
+def _as_in_the_foreground() -> None:
+    """A shell's job in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _read_until(terminal: int, words: str) -> str:
+    """What was written to a terminal, up to these words or its end."""
+    seen = ""
+    while words not in seen:
+        try:
+            seen += os.read(terminal, 4096).decode()
+        except OSError:  # Linux says so when nobody has the other side open any more
+            break
+    return seen
