@@ -84,9 +84,10 @@ async def routes(subject: str, project: Project, world: World) -> Outcome:
     reply = await world.web.get(subject)
     if isinstance(reply, Unreachable):
         return no_answer(reply, ())
-    evidence = (seen(f"Asked {reply.url}", str(reply.status), world), _kept(reply, world))
-    if kept := unseen(reply, evidence):
+    asked = seen(f"Asked {reply.url}", str(reply.status), world)
+    if kept := unseen(reply, (asked,)):  # a protection's own headers are not the site's
         return kept
+    evidence = (asked, _kept(reply, world))
     if to := redirect_target(reply):
         return skipped("moved", evidence=evidence, to=to)
     if reply.status != 200:

@@ -137,7 +137,9 @@ def _named(known: tuple[Sender, ...]) -> dict[str, str]:
 
 def _spf_seen(found: spf_rules.Evaluation, now: datetime) -> tuple[Evidence, ...]:
     """The record, what did not answer, what leads nowhere, and the count."""
-    texts = found.texts or ((found.near,) if found.near else ("none",))
+    texts = found.texts or ((found.near,) if found.near else ())
+    if not texts and not found.unanswered:
+        texts = ("none",)
     lines = [(f"SPF record of {found.domain}", text) for text in texts[:4]]
     lines += [("No answer about", name) for name, _ in found.unanswered[:4]]
     lines += [("Leads nowhere", name) for name in found.voids]

@@ -47,6 +47,7 @@ async def mail(subject: str, project: Project, world: World) -> Outcome:
 
 def _evidence(found: Route, world: World) -> tuple[Evidence, ...]:
     records = (f"{each.preference} {each.host or '.'}" for each in found.exchanges)
-    lines = [(f"MX of {found.domain}", ", ".join(records) or "none")]
+    servers = ", ".join(records) or ("" if found.unanswered else "none")
+    lines = [(f"MX of {found.domain}", servers)] if servers else []
     lines += [("Their addresses", ", ".join(found.addresses[:8]))] if found.addresses else []
     return tuple(seen(label, value, world) for label, value in lines)

@@ -41,14 +41,19 @@ async def reply_path(subject: str, project: Project, world: World) -> Outcome:
     quiet, found = await gather(sends_no_mail(project, world), route(box.domain, world.dns.ask))
     if quiet:
         return skipped("no-mail")
-    servers = ", ".join(each.host or "." for each in found.exchanges[:8]) or "none"
-    evidence = (seen(f"Mail servers of {box.domain}", servers, world),)
+    servers = ", ".join(each.host or "." for each in found.exchanges[:8])
+    evidence = (
+        ()
+        if found.unanswered and not servers
+        else (seen(f"Mail servers of {box.domain}", servers or "none", world),)
+    )
     facts = {"at": box.domain}
     for name, _ in found.faults:
         refuses = name in ("null-mx", "null-mx-mixed")
         return failed("no-mail-there" if refuses else "dead", evidence=evidence, **facts)
     for name, silence in found.unanswered:
-        return unknown(silence.reason, evidence=evidence, detail=name)
+        asked = seen("No answer about", name, world)
+        return unknown(silence.reason, evidence=(*evidence, asked), detail=name)
     if _NO_ANSWER.match(subject.partition("@")[0]):
         return failed("noreply", evidence=evidence, **facts)
     if any(name == "implicit-mx" for name, _ in found.warnings):

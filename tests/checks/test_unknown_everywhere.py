@@ -88,6 +88,18 @@ def said(found: tuple[Finding, ...]) -> list[str]:
     return sorted(f"{f.check} {f.subject}: {f.verdict} {f.outcome}" for f in found)
 
 
+def claims_no_absence(found: tuple[Finding, ...]) -> None:
+    """What we could not ask is not called absent in the evidence either."""
+    claims = [
+        f"{each.check} {each.subject}: {proof.label}: {proof.value}"
+        for each in found
+        if each.verdict is Verdict.UNKNOWN
+        for proof in each.evidence
+        if proof.value.startswith("none")
+    ]
+    assert claims == []
+
+
 def only_unknown(found: tuple[Finding, ...], kind: str) -> None:
     wrong = [
         each
@@ -99,6 +111,7 @@ def only_unknown(found: tuple[Finding, ...], kind: str) -> None:
         )
     ]
     assert said(tuple(wrong)) == []
+    claims_no_absence(found)
     asked = {each.check for each in found}
     assert set(registered()) - asked <= set(NOT_IN_AN_AUDIT)
 
@@ -114,6 +127,7 @@ def nothing_bad(found: tuple[Finding, ...], kind: str) -> None:
         )
     ]
     assert said(tuple(wrong)) == []
+    claims_no_absence(found)
 
 
 @pytest.fixture(autouse=True)
