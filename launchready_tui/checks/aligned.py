@@ -17,6 +17,7 @@ from launchready_tui.rules.alignment import Alignment, Proof, align, claimed
 from launchready_tui.rules.authentication_results import border_address, border_server, trusted
 from launchready_tui.rules.signatures import Signature, verify
 from launchready_tui.rules.spf_check import Judged, check_host
+from launchready_tui.safe_text import show_host
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -109,11 +110,12 @@ def _judge(domain: str, found: Alignment, look: Look, evidence: tuple[Evidence, 
         partly = any(one.partly for one in look.signatures if one.domain == found.dkim.domain)
         return (warned("partly-signed", evidence=evidence, **proved) if partly
                 else passed(evidence=evidence, **proved))  # fmt: skip
+    asked = {**facts, "host": show_host(domain)}  # the finding is about a message, DNS is not
     silence = found.doubt or next((one.silence for one in look.signatures if one.silence), None)
     if silence is not None:
-        return unknown(silence.reason, evidence=evidence, **facts, detail=silence.detail)
+        return unknown(silence.reason, evidence=evidence, **asked, detail=silence.detail)
     if look.spf is not None and look.spf.result == "temperror":
-        return unknown("servfail", evidence=evidence, **facts, detail=look.spf.detail)
+        return unknown("servfail", evidence=evidence, **asked, detail=look.spf.detail)
     doubtful = any(one.doubtful for one in look.signatures)
     if doubtful or (look.spf is None and not look.word):
         return unknown("not-known", evidence=evidence, **facts)

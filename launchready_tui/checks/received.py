@@ -19,6 +19,7 @@ from launchready_tui.rules.challenge import kept_out
 from launchready_tui.rules.mail_links import is_ours, is_over, main_link
 from launchready_tui.rules.message import Mailbox
 from launchready_tui.rules.urls import host_of, scheme_of
+from launchready_tui.safe_text import show_host
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -156,15 +157,16 @@ async def _link(each: Received, project: Project, world: World) -> Outcome:
         return unknown("not-opened", evidence=evidence)
     walk = await world.web.follow(url)
     which = {"message_id": message_id(each)}
+    asked = {"host": show_host(host_of(url))}  # the finding is about a message: name who kept quiet
     if isinstance(walk.end, Unreachable):
-        return unknown(walk.end.reason, evidence=evidence, detail=walk.end.detail)
+        return unknown(walk.end.reason, evidence=evidence, **asked, detail=walk.end.detail)
     evidence.append(seen("It answered with status", str(walk.end.status), world))
     sent = each.message.date
     if sent is not None and sent <= world.now:
         minutes = int((world.now - sent).total_seconds() // 60)
         evidence.append(seen("Opened after", f"{minutes} minutes", world))
     if kept := kept_out(walk.end):
-        return unknown(kept, evidence=evidence)
+        return unknown(kept, evidence=evidence, **asked)
     if walk.loop or walk.end.status >= 500:
         return failed("broken", evidence=evidence, status=str(walk.end.status), **which)
     if walk.end.status >= 400 or is_over(walk.end):

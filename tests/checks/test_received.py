@@ -120,7 +120,9 @@ async def test_nothing_that_fits_is_a_fail() -> None:
 async def test_a_key_that_nobody_answered_about_is_no_verdict() -> None:
     world = with_key().with_trouble(f"sent26._domainkey.{DOMAIN}", "servfail")
     mail = Mail(path="bulk.example", ip=STRANGER)
-    assert name(await look("email.alignment", mail, world=world)) == (Verdict.UNKNOWN, "servfail")
+    found = await look("email.alignment", mail, world=world)
+    assert name(found) == (Verdict.UNKNOWN, "servfail")
+    assert found[0].facts["host"] == DOMAIN  # "couldn't ask about harbor.example", not a message
 
 
 async def test_spf_without_an_answer_is_no_verdict() -> None:
@@ -192,6 +194,8 @@ async def test_the_link_is_judged(what: str) -> None:
     mail, world, verdict, outcome = LINKS[what]
     found = await look("email.links", mail, world=world)
     assert name(found) == (verdict, outcome)
+    if verdict is Verdict.UNKNOWN:
+        assert found[0].facts["host"] == f"app.{DOMAIN}"
     assert "3f9c1a77d0b24" not in str(found)  # the token may open an account
 
 
