@@ -37,7 +37,7 @@ def with_key(world: Scenario | None = None, domain: str = DOMAIN) -> Scenario:
     return (world or healthy()).with_records(f"{SELECTOR}._domainkey.{domain}", "TXT", [record])
 
 
-# What each provider writes above a message, in its own order, as seen in real ones.
+# What each provider writes above a message, in its own order, as seen in real ones on public lists.
 LINES = {
     "gmail": (
         "Received: by 2002:a05:6402:1f05 with SMTP id b5csp1; Tue, 24 Nov 2026 08:00:02 -0800\r\n"
@@ -49,20 +49,26 @@ LINES = {
     "outlook": (
         "Received: from AM0PR01MB1.eurprd01.prod.outlook.com (2603:10a6::1) by\r\n"
         " VI1PR01MB2.eurprd01.prod.outlook.com with HTTPS; Tue, 24 Nov 2026 16:00:02 +0000\r\n"
+        "Received: from VE1EUR01FT1.eop-EUR01.prod.protection.outlook.com\r\n"
+        " (2603:10a6::2) by AM0PR01CA3.outlook.office365.com (2603:10a6::3) with\r\n"
+        " Microsoft SMTP Server via Frontend Transport; Tue, 24 Nov 2026 16:00:02 +0000\r\n"
         "Authentication-Results: {word}\r\n"
         "Received: from {server} ({ip}) by\r\n"
-        " VE1EUR01FT1.mail.protection.outlook.com with Microsoft SMTP Server;\r\n"
+        " VE1EUR01FT1.mail.protection.outlook.com (10.152.4.1) with Microsoft SMTP Server;\r\n"
         " Tue, 24 Nov 2026 16:00:01 +0000\r\n"
         "Return-Path: bounce@{path}\r\n"
     ),
     "icloud": (
         "Return-Path: <bounce@{path}>\r\n"
+        "Received: from p00-icloudmta-smtpin-test-1 by p101-mailgateway-smtp-test-2\r\n"
+        "        (mailgateway 1) with SMTP id a1; Tue, 24 Nov 2026 16:00:02 GMT\r\n"
+        "Received: from {server} ({server} [{ip}])\r\n"
+        "        by p00-icloudmta-smtpin-test-1 (Postfix) with ESMTPS id AC1;\r\n"
+        "        Tue, 24 Nov 2026 16:00:01 +0000 (UTC)\r\n"
+        "X-ICL-Info: made up\r\n"
         "Authentication-Results: dmarc.icloud.com; dmarc=pass header.from=harbor.example\r\n"
         "Authentication-Results: dkim-verifier.icloud.com; dkim=pass header.d=harbor.example\r\n"
         "Authentication-Results: spf.icloud.com; spf=pass smtp.mailfrom=bounce@{path}\r\n"
-        "Received: from {server} ({server} [{ip}])\r\n"
-        "        by st43p00im-zteg10062001.me.com (Postfix) with ESMTPS id AC1;\r\n"
-        "        Tue, 24 Nov 2026 16:00:01 +0000 (UTC)\r\n"
     ),
     "": "",
 }

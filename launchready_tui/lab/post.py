@@ -131,13 +131,18 @@ _LINES: Mapping[str, str] = {
     "outlook.com": (
         "Received: from AM0PR01MB1.eurprd01.prod.outlook.com (2603:10a6::1) by\r\n"
         " VI1PR01MB2.eurprd01.prod.outlook.com with HTTPS; {when}\r\n"
+        "Received: from VE1EUR01FT1.eop-EUR01.prod.protection.outlook.com\r\n"
+        " (2603:10a6::2) by AM0PR01CA3.outlook.office365.com (2603:10a6::3) with\r\n"
+        " Microsoft SMTP Server via Frontend Transport; {when}\r\n"
         "Received: from mta.sender.example ({ip}) by\r\n"
         " VE1EUR01FT1.mail.protection.outlook.com with Microsoft SMTP Server; {when}\r\n"
         "Return-Path: bounce@{path}\r\n"
     ),
     "icloud.com": (
         "Return-Path: <bounce@{path}>\r\n"
+        "Received: from p00-icloudmta-smtpin-lab-1 by p101-mailgateway-smtp-lab-2\r\n"
+        "        (mailgateway 1) with SMTP id a1; {when}\r\n"
         "Received: from mta.sender.example (mta.sender.example [{ip}])\r\n"
-        "        by st43p00im-zteg10062001.me.com (Postfix) with ESMTPS id AC1; {when}\r\n"
+        "        by p00-icloudmta-smtpin-lab-1 (Postfix) with ESMTPS id AC1; {when}\r\n"
     ),
 }

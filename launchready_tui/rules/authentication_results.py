@@ -11,19 +11,47 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from launchready_tui.rules.message import Message, handed_over_by, received_from
+from launchready_tui.rules.message import Message, came_from, handed_over_by, received_from
 
 LIMIT = 10_000  # characters of one header that are read
 RESULTS = 50  # of one header
 
-# How each provider names itself: in its Authentication-Results, and as the server that wrote a
-# Received line. Outlook leaves its name out of the first (seen in real messages).
-SERVICES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "gmail": (("mx.google.com",), ("google.com",)),
-    "outlook": (("", "outlook.com"), ("outlook.com", "hotmail.com")),
-    "icloud": (("icloud.com", "me.com"), ("icloud.com", "me.com", "apple.com")),
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How one mail service names itself, seen in real messages of public mailing lists.
+
+    `vouches` are its names in Authentication-Results, `servers` those of its servers, which wrote
+    Received lines, and `inside` those of servers that only hand on what another of them took in:
+    its servers that send mail out are strangers here.
+    """
+
+    vouches: tuple[str, ...]
+    servers: re.Pattern[str]
+    inside: re.Pattern[str]
+
+
+# iCloud writes its Authentication-Results below the line with which it took a message in, where
+# a stranger's look the same. So its word is not read; what it can see, we look up ourselves.
+SERVICES: Mapping[str, Service] = {
+    "gmail": Service(("mx.google.com",), re.compile(r"(?:.+\.)?google\.com"), re.compile(r"(?!)")),
+    "outlook": Service(
+        ("", "outlook.com"),  # Outlook leaves its name out
+        re.compile(r"(?:.+\.)?(?:outlook\.com|hotmail\.com|outlook\.office365\.com)"),
+        re.compile(r".+\.(?:prod(?:\.protection)?\.outlook\.com|protection\.gbl)"),
+    ),
+    "icloud": Service(
+        (),
+        re.compile(
+            r"p\d+-(?:icloudmta|mailgateway)-smtp[a-z0-9.-]*|.+\.(?:icloud|me|mac|apple)\.com"
+        ),
+        re.compile(r"p\d+-icloudmta-smtpin[a-z0-9.-]*|[a-z0-9-]+-smtpin\d+\.(?:me|mac)\.com"),
+    ),
 }
 _RESULT = re.compile(r"([A-Za-z0-9-]{1,40})\s*(?:/\s*\d{1,4}\s*)?=\s*([A-Za-z0-9]{1,40})(?=\s|\Z)")
+# The last step into the mailbox, inside the receiver: Google's names only an address ("by
+# 2002:a05:..."), others hand over by LMTP (RFC 3848), often under the bare name of a machine.
+_INNER = re.compile(r"by\s+[0-9a-f:]{3,45}\s|.{0,500}?\swith\s+(?:UTF8)?LMTPS?A?\s", re.DOTALL)
 _PROPERTY = re.compile(
     r"([A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9_-]{1,60})?)\s*=\s*(?:\"((?:[^\"\\]|\\.){0,500})\"|([^\s;\"]{1,500}))"
 )
@@ -64,13 +92,15 @@ def trusted(message: Message, provider: str, own: Sequence[str] = ()) -> tuple[R
     `provider` is that of `[[inboxes]]`; for others, `own` are the names under which the inbox's
     server speaks. Empty when the provider wrote none, or when we can't tell that it did.
     """
-    names, servers = SERVICES.get(provider, (tuple(own), tuple(own)))
-    border = _border(message, servers)
+    service = SERVICES.get(provider) or _own_service(own)
+    border = _border(message, service)
     if border is None:
         return ()
     above = [value for key, value in message.fields[:border] if key == "authentication-results"]
     kept = (parse(value) for value in above)
-    return tuple(result for one in kept if _is_one_of(one.server, names) for result in one.results)
+    return tuple(
+        result for one in kept if _is_one_of(one.server, service.vouches) for result in one.results
+    )
 
 
 def border_address(message: Message, provider: str, own: Sequence[str] = ()) -> str:
@@ -84,28 +114,36 @@ def border_server(message: Message, provider: str, own: Sequence[str] = ()) -> s
 
 
 def _border_line(message: Message, provider: str, own: Sequence[str]) -> str:
-    _, servers = SERVICES.get(provider, ((), tuple(own)))
-    border = _border(message, servers)
+    border = _border(message, SERVICES.get(provider) or _own_service(own))
     return message.fields[border][1] if border is not None else ""
 
 
-def _border(message: Message, servers: Sequence[str]) -> int | None:
+def _own_service(names: Sequence[str]) -> Service:
+    """The servers of an inbox elsewhere: all that stand under its own names."""
+    some = "|".join(re.escape(name) for name in names if name) or "(?!)"
+    servers = re.compile(rf"(?:.+\.)?(?:{some})")
+    return Service(tuple(names), servers, servers)
+
+
+def _border(message: Message, service: Service) -> int | None:
     """The place of the Received line with which the provider took the message from outside.
 
-    That is the lowest of the unbroken run of its own Received lines at the top.
+    From the top, that is the first of its own lines that names no server inside as the one it
+    came from. All below came with the message. A step that only names an address or a bare
+    machine is passed over above all others: a stranger can write nothing there.
     """
     found = None
     for place, (key, value) in enumerate(message.fields):
         if key != "received":
             continue
         _, by = received_from(value)
-        # Google's inner hops name only an address ("by 2002:a05:...").
-        inner = found is None and bool(re.match(r"by\s+[0-9a-f:]{3,45}\s", value))
-        if inner:
-            continue
-        if not by or not _is_one_of(by, servers):
+        if not service.servers.fullmatch(by):
+            if found is None and _INNER.match(value):
+                continue
             break
         found = place
+        if not service.inside.fullmatch(came_from(value)):
+            break
     return found
 
 

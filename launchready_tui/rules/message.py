@@ -131,15 +131,29 @@ def received_from(value: str) -> tuple[str, str]:
     return address, by[1].lower().rstrip(".") if by else ""
 
 
-def handed_over_by(value: str) -> str:
+_CAME_FROM = re.compile(
+    r"from\s+([A-Za-z0-9._\-]{1,253})(?!\S)(?:\s+\((?:([A-Za-z0-9._\-]{1,253})\s+)?\[)?"
+)
+
+
+def came_from(value: str) -> str:
     """The name of the server that a Received line took the message from, in lower case.
 
-    The receiver's own look at DNS in brackets comes first (`from helo (name. [ip])`), then what
-    the server called itself, which may be anything. "" where neither is a host name.
+    Where the receiver looked it up in DNS (`from helo (name. [ip])`), that is the name; what the
+    server called itself may be anything, and counts only where the receiver wrote nothing else
+    (`from helo (ip)`). "unknown" is what Postfix writes for a server without a name.
     """
-    found = re.match(
-        r"from\s+([A-Za-z0-9._\-]{1,253})(?!\S)(?:\s+\(([A-Za-z0-9._\-]{1,253})\s)?", value
-    )
+    found = _CAME_FROM.match(value)
+    return (found[2] or found[1]).rstrip(".").lower() if found else ""
+
+
+def handed_over_by(value: str) -> str:
+    """The host name by which to call the server that a Received line took the message from.
+
+    The name that DNS gives comes first, then what the server called itself. "" where neither is
+    a host name.
+    """
+    found = _CAME_FROM.match(value)
     names = (found[2] or "", found[1]) if found else ()
     hosts = (name.rstrip(".").lower() for name in names if "." in name)
     return next((name for name in hosts if not name.replace(".", "").isdigit()), "")

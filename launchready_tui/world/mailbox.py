@@ -12,7 +12,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,6 +73,7 @@ class Mailbox:
         self._worker = worker
         self._woken = threading.Event()
         self._seen: dict[tuple[str, int, int], Arrived] = {}
+        self._inbox: object = None  # how far the inbox had come at the last look
 
     async def look(self, tag: str, since: datetime) -> tuple[Arrived, ...] | Unreachable:
         """The messages to an address with this tag that came since then, in order of arrival.
@@ -112,6 +113,8 @@ class Mailbox:
         for name, role in self._folders():
             picked = self._client.select_folder(name, readonly=True)
             validity = int(picked.get(b"UIDVALIDITY", 0))
+            if name.upper() == "INBOX":
+                self._inbox = _come(picked)
             found = self._client.search(["SINCE", since.date(), "TO", tag])
             new = [uid for uid in found[-limits.MAIL_MESSAGES :]
                    if (name, validity, uid) not in self._seen]  # fmt: skip
@@ -150,7 +153,9 @@ class Mailbox:
 
     def _idle(self, seconds: float) -> None:
         self._woken.clear()
-        self._client.select_folder("INBOX", readonly=True)
+        come = _come(self._client.select_folder("INBOX", readonly=True))
+        if self._inbox is not None and come != self._inbox:
+            return  # it came since we looked, and IDLE tells only of what comes later
         self._client.idle()
         try:
             left = seconds
@@ -161,6 +166,11 @@ class Mailbox:
                 left -= 1.0
         finally:
             self._client.idle_done()
+
+
+def _come(picked: Mapping[bytes, object]) -> object:
+    """What grows with each new message: UIDNEXT, or the count where a server leaves it out."""
+    return picked.get(b"UIDNEXT") or picked.get(b"EXISTS")
 
 
 async def open_mailbox(

@@ -68,6 +68,19 @@ async def test_looking_leaves_messages_unread(inbox: Inbox) -> None:
     assert not kept[0].endswith("S")  # the flag that Maildir gives to what was read
 
 
+async def test_what_came_just_before_the_wait_ends_it(inbox: Inbox) -> None:
+    box = await opened(inbox)
+    assert isinstance(box, Mailbox)
+    assert await box.look(TAG, TODAY) == ()
+    await inbox.deliver(message())
+    async with asyncio.timeout(5):
+        assert await box.wait(30) is None
+    found = await box.look(TAG, TODAY)
+    assert isinstance(found, tuple)
+    assert len(found) == 1
+    await box.close()
+
+
 async def test_a_new_message_ends_the_wait(inbox: Inbox) -> None:
     box = await opened(inbox)
     assert isinstance(box, Mailbox)

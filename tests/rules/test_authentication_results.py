@@ -64,9 +64,70 @@ GMAIL = (
 
 
 def test_what_came_with_the_message_is_not_believed() -> None:
-    found = read(GMAIL.replace(b"Received: from evil", b"Received: by relay.example\r\nX: y"))
-    assert [each.result for each in trusted(found, "gmail")] == ["fail"]
-    assert border_address(found, "gmail") == "192.0.2.1"
+    """Not even what a stranger wrote in the provider's own name, right below its line."""
+    relayed = GMAIL.replace(b"Received: from evil", b"Received: by relay.example\r\nX: y")
+    for raw in (GMAIL, relayed):
+        found = read(raw)
+        assert [each.result for each in trusted(found, "gmail")] == ["fail"]
+        assert border_address(found, "gmail") == "192.0.2.1"
+
+
+# Real orders of lines, in names of our own; the last one in each came with the message.
+BORDERS = {
+    "outlook": (
+        "from A1.eurprd01.prod.outlook.com (2603:10a6::1) by B1.PROD.OUTLOOK.COM with HTTPS",
+        "from C1.eop-EUR01.prod.protection.outlook.com (2603:10a6::2) by D1.outlook.office365.com"
+        " (2603:10a6::3) with Microsoft SMTP Server via Frontend Transport",
+        "from mta.sender.example (192.0.2.1) by C1.mail.protection.outlook.com (10.1.1.1) with x",
+        "from E1.prod.outlook.com (198.51.100.1) by C1.mail.protection.outlook.com (10.1.1.1)",
+    ),
+    "outlook, from another of its customers": (
+        "from C1.namprd02.prod.outlook.com (2603:10b6::2) by D1.outlook.office365.com with x",
+        "from E1.outbound.protection.outlook.com (192.0.2.1) by C1.mail.protection.outlook.com",
+        "from F1.eurprd01.prod.outlook.com (2603:10a6::9) by G1.eurprd01.prod.outlook.com with x",
+    ),
+    "icloud": (
+        "from p00-icloudmta-smtpin-x-9 by p12-mailgateway-smtp-y (mailgateway 1) with SMTP id a",
+        "from mta.sender.example (mta.x.example [192.0.2.1]) by p00-icloudmta-smtpin-x-9 (Postfix)",
+        "from p00-icloudmta-smtpin-x-9 (b [198.51.100.1]) by p00-icloudmta-smtpin-x-9 (Postfix)",
+    ),
+    "icloud, older": (
+        "from st11p00mm-smtpin007.mac.com ([17.172.1.1]) by ms06561.mac.com (Oracle) with ESMTP",
+        "from mta.sender.example ([192.0.2.1]) by st11p00mm-smtpin007.mac.com (Oracle) with ESMTP",
+        "from a ([198.51.100.1]) by st11p00mm-smtpin007.mac.com (Oracle) with ESMTP",
+    ),
+    "gmail, from another of its customers": (
+        "by 2002:a05:6402:1f05 with SMTP id b5csp1",
+        "from mail-sor-f41.google.com (mail-sor-f41.google.com. [192.0.2.1]) by mx.google.com",
+        "from a (a. [198.51.100.1]) by mx.google.com with ESMTPS id forged",
+    ),
+    "other": (
+        "from mx.inbox.example ([127.0.0.1]) by vm with LMTP id k (envelope-from <b@a.example>)",
+        "from mta.sender.example (mta.sender.example [192.0.2.1]) by mx.inbox.example (Postfix)",
+        "from a ([198.51.100.1]) by mx.inbox.example with LMTP id forged",
+    ),
+    "other, called like one of ours": (
+        "from mx.inbox.example (unknown [192.0.2.1]) by mx.inbox.example (Postfix) with ESMTP",
+        "from a ([198.51.100.1]) by mx.inbox.example (Postfix) with ESMTP",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BORDERS)
+def test_the_border_is_where_a_stranger_handed_the_message_over(what: str) -> None:
+    lines = "".join(f"Received: {line}; now\r\n" for line in BORDERS[what])
+    found = read(f"{lines}From: a@a.example\r\n\r\n".encode())
+    own = ("imap.inbox.example", "inbox.example")
+    assert border_address(found, what.split(",")[0], own) == "192.0.2.1"
+
+
+def test_only_strangers_lines_have_no_border() -> None:
+    """A message that somebody saved before it was sent, or another provider's."""
+    for line in (
+        "from a ([192.0.2.1]) by mx.else.example with ESMTP",
+        "by localhost with LMTP id 1",
+    ):
+        assert border_address(read(f"Received: {line}\r\n\r\n".encode()), "gmail") == ""
 
 
 def test_another_provider_s_word_is_not_believed() -> None:
