@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import smtplib
 import subprocess
 import tempfile
@@ -57,14 +58,13 @@ async def post_office(folder: Path, lmtp: int, resolver: int) -> AsyncIterator[i
         async with _opendkim(folder, resolver) as milter:
             smtp = free_port()
             _configure(home, smtp, lmtp, milter)
-            async with running(
-                ["postfix", "-c", str(home / "etc"), "start-fg"], folder, lambda: _greets(smtp)
-            ):
-                yield smtp
+            ours = ["postfix", "-c", str(home / "etc")]
+            async with running([*ours, "start-fg"], folder, lambda: _greets(smtp)):
+                try:
+                    yield smtp
+                finally:  # what runs is a script, which leaves the servers behind when it ends
+                    subprocess.run([*ours, "stop"], capture_output=True, check=True)
     finally:
-        subprocess.run(
-            ["postfix", "-c", str(home / "etc"), "stop"], capture_output=True, check=False
-        )
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -133,7 +133,9 @@ async def _opendkim(folder: Path, resolver: int) -> AsyncIterator[int]:
         f"ResolverConfiguration {unbound}\nTrustAnchorFile /dev/null\nLogResults no\n",
         "utf-8",
     )
-    async with running([checker, "-f", "-x", str(config)], folder, lambda: _listens(port)):
+    command = [checker, "-f", "-x", str(config)]
+    # It takes five seconds to end by itself, and keeps nothing.
+    async with running(command, folder, lambda: _listens(port), signal.SIGKILL):
         yield port
 
 

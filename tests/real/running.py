@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -40,7 +41,10 @@ def program(name: str, package: str) -> str:
 
 @asynccontextmanager
 async def running(
-    command: list[str], folder: Path, answers: Callable[[], Awaitable[bool]]
+    command: list[str],
+    folder: Path,
+    answers: Callable[[], Awaitable[bool]],
+    ends: signal.Signals = signal.SIGTERM,
 ) -> AsyncIterator[None]:
     log = folder / f"{Path(command[0]).name}.log"
     with log.open("wb") as written:
@@ -56,7 +60,7 @@ async def running(
         yield
     finally:
         if process.returncode is None:
-            process.terminate()
+            process.send_signal(ends)
         await process.wait()
 
 
