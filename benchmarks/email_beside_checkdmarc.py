@@ -43,7 +43,9 @@ ROUND_TRIP = 0.040
 TOPICS = {"email.spf": "SPF", "email.dmarc": "DMARC", "dns.mail": "MX"}
 MAIL_SERVERS = {"aspmx.l": 1, "alt1.aspmx.l": 5, "alt2.aspmx.l": 5, "alt3.aspmx.l": 10,
                 "alt4.aspmx.l": 10}  # fmt: skip
-FAULTS = ("spf-two", "spf-eleven", "spf-open", "dmarc-missing", "dmarc-no-rua", "mx-dead")
+FAULTS = ("spf-two", "spf-eleven", "spf-open", "spf-include-servfail", "dmarc-missing",
+          "dmarc-no-rua", "dmarc-rua-unauthorised", "mx-dead")  # fmt: skip
+WORDS = {"pass": "right", "warn": "right", "skipped": "right", "unknown": "can't tell"}
 
 # Runs in checkdmarc's own environment: asks for what ours asks for, prints times and verdicts.
 THEIRS = """
@@ -66,15 +68,16 @@ mx = check_mx(domain, resolver=resolver)
 seconds = time.perf_counter() - started
 reached = bool(mx["hosts"]) and all(host["addresses"] for host in mx["hosts"])
 said = {"SPF": spf["valid"], "DMARC": dmarc["valid"], "MX": reached and "error" not in mx}
+said = {topic: "right" if right else "not right" for topic, right in said.items()}
 print(json.dumps({"seconds": seconds, "said": said}))
 """
 
 
 @dataclass(frozen=True)
 class Run:
-    """One program's verdicts ("is it right?" by topic), and what they took."""
+    """One program's verdicts (is it right? by topic), and what they took."""
 
-    said: Mapping[str, bool]
+    said: Mapping[str, str]
     seconds: float
     queries: int
     depth: int
@@ -94,7 +97,7 @@ async def ours(server: int, delay: float) -> Run:
             started = time.perf_counter()
             found = await collect(jobs, project, world, content)
             seconds = time.perf_counter() - started
-        said = {TOPICS[one.check]: one.verdict in ("pass", "warn", "skipped") for one in found}
+        said = {TOPICS[one.check]: WORDS.get(one.verdict, "not right") for one in found}
         return Run(said, seconds, relay.queries, relay.depth)
 
 
@@ -128,10 +131,9 @@ def show(label: str, delay: float, mine: list[Run], other: list[Run]) -> None:
         f"{slow * 1000:.0f} ms, {slow / fast:.1f}x faster; {mine[0].queries} queries against "
         f"{other[0].queries}{depths}"
     )
-    for topic, right in mine[0].said.items():
-        if other[0].said[topic] is not right:
-            words = {True: "right", False: "not right"}
-            print(f"   {topic} differs: we say {words[right]}, checkdmarc {words[not right]}")
+    for topic, ours_say in mine[0].said.items():
+        if (theirs_say := other[0].said[topic]) != ours_say:
+            print(f"   {topic} differs: we say {ours_say}, checkdmarc {theirs_say}")
 
 
 def usual() -> Scenario:
