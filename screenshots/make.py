@@ -181,9 +181,14 @@ async def all_pictures() -> None:
             async with driven(loaded, lab, folder, SMALL) as (app, pilot):
                 show_stage(app, 3)
                 await picture("stage-80x24", pilot)
+                await pilot.press("l")
+                await picture("stage-80x24-light", pilot)
             for title, size, light in LOOKS:
                 async with driven(loaded, lab, folder, size) as (app, pilot):
                     await judging(app, pilot, f"judging{title}", light=light)
+                async with driven(loaded, lab, folder, size, "inbox-test") as (_, pilot):
+                    await pilot.press(*(("l",) if light else ()))
+                    await picture(f"inbox-test{title}", pilot)
                 async with driven(loaded, lab, folder, size, "dns-change") as (app, pilot):
                     await dns_change(app, pilot, f"dns-change{title}", light=light)
 
