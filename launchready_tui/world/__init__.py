@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.world.options import BadOption, Options
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.registry import Registry
+    from launchready_tui.world.repository import Repository
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -63,6 +65,7 @@ class World:
     asked: Asked
     options: Options
     mail: Mail
+    repository: Repository
 
 
 @asynccontextmanager
@@ -117,6 +120,7 @@ async def _around(
     from launchready_tui.world.mail import Mail, Opens
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
+    from launchready_tui.world.repository import Repository
     from launchready_tui.world.route import Routes
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -133,11 +137,14 @@ async def _around(
     registry = Registry(api, at, kept)
     opens: Opens = "always" if options.open_links else "never"
     mail = Mail(routes, tls.judge, vault, opens=opens)
+    repository = Repository(options.folder or Path.cwd(), vault)
     try:
         yield World(
-            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail
-        )
+            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail,
+            repository,
+        )  # fmt: skip
     finally:
+        await repository.close()
         await mail.close()
         await registry.close()
         await cloudflare.close()
