@@ -202,9 +202,14 @@ def _migration_evidence(found: migrations.Migrations, world: World) -> Iterable[
         yield seen("We could not read", name, world)
 
 
+def _once_told(project: Project) -> tuple[str, ...]:
+    """The domain, once somebody said something about the way back: before, there is a question."""
+    return (project.domain,) if project.domain and "S4.C5" in project.answers else ()
+
+
 @check(
     "deploy.rollback",
-    each=repositories,
+    each=_once_told,
     asks="nobody: it reads your answer about the way back, and the times of your drills",
     warns=("slow", "old", "untimed", "untried"),
     fails=("no-way",),

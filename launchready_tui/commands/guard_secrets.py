@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from launchready_tui.world.objects import Progress
     from launchready_tui.world.secret_scan import Scan
 
-T = TypeVar("T")
 PLACES = 4  # of one value that the table shows
 _RANGE = re.compile(r"(?P<base>[^\s.][^\s]*?)\.\.(?P<head>[^\s.][^\s]*)?")
 _WHY = {
@@ -64,7 +63,10 @@ _WHY = {
 @options.project
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option(
-    "--sarif", "as_sarif", is_flag=True, help="Print SARIF, for the pages of a code host."
+    "--sarif",
+    "as_sarif",
+    is_flag=True,
+    help="Print JSON in the form that code hosts show beside the lines.",
 )
 @click.option("--details", is_flag=True, help="Print for every finding what it is and what to do.")
 @click.option(
@@ -243,7 +245,7 @@ def _note(
         )
     day = until or options.now().date() + timedelta(days=365)
     leak = card.leak
-    state = "rotated" if rotated else "false-alarm"
+    state: Literal["rotated", "false-alarm"] = "rotated" if rotated else "false-alarm"
     write(path, known.with_entry(Entry(leak.mark, leak.rule.id, state, day, reason_of(reason))))
     said = "replaced" if rotated else "a false alarm"
     click.echo(f"Noted as {said} until {day}: {leak.rule.title} {leak.preview}. See {path.name}.")

@@ -44,10 +44,10 @@ def _sources(data: bytes) -> Iterator[tuple[str, bytes]]:
     if not isinstance(texts, list):
         return
     for number, text in enumerate(texts[:SOURCES]):
-        known = isinstance(names, list) and number < len(names) and isinstance(names[number], str)
-        name = names[number] if known else f"source {number + 1}"
+        name = names[number] if isinstance(names, list) and number < len(names) else None
         if isinstance(text, str):
-            yield name, text.encode("utf-8", "replace")
+            shown = name if isinstance(name, str) else f"source {number + 1}"
+            yield shown, text.encode("utf-8", "replace")
 
 
 def _strings(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -10,27 +10,35 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 LONGEST = 512 * 1024  # of a file that is read as settings
 LIMIT_NODES = 50_000  # once every alias is written out
 DEEPEST = 40
 
-# libyaml's loader is fifteen times faster; a Python without it reads the same.
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+def _loader() -> type[Any]:
+    """libyaml's loader is fifteen times faster; a Python without it reads the same."""
+    import yaml
+
+    found: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return found
 
 
 def read_yaml(text: str) -> Any:
     """The first document of a YAML text, each scalar as it is written; None if it is none."""
     if len(text) > LONGEST or "\0" in text:
         return None
+    import yaml  # 40 ms, and most commands read none
+
     loader: Any = None
     try:
         if not _bounded(text):
             return None
-        loader = _Loader(text)
+        loader = _loader()(text)
         node = loader.get_node() if loader.check_node() else None
         return None if node is None else _plain(node, {})
     except (yaml.YAMLError, RecursionError, ValueError, TypeError):
@@ -42,10 +50,12 @@ def read_yaml(text: str) -> Any:
 
 def _bounded(text: str) -> bool:
     """Whether the aliases stand for no more than people write: counted, never built."""
+    import yaml
+
     sizes: dict[str, int] = {}
     open_nodes: list[tuple[str | None, int]] = []
     total = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.AliasEvent):
             total += sizes.get(event.anchor or "", LIMIT_NODES)  # inside itself: no end
         elif isinstance(event, yaml.ScalarEvent):
@@ -65,6 +75,8 @@ def _bounded(text: str) -> bool:
 
 def _plain(node: yaml.Node, done: dict[int, Any]) -> Any:
     """A node as dicts, lists and texts. What an alias names is built once and shared."""
+    import yaml
+
     known = done.get(id(node))
     if known is not None:
         return known

@@ -42,8 +42,11 @@ _FEW = 3  # a repeat of so few is kept as it is
 
 
 def loosened(pattern: str) -> str:
-    """A pattern that finds whatever `pattern` finds, and more, with few states: longer repeats
-    are counted to a few and then go on without an end."""
+    """A pattern that finds something wherever `pattern` does, and elsewhere, with few states.
+
+    Longer repeats are counted to a few and then go on without an end; a repeat at the very end
+    of a pattern stops instead, or is left out where it may be empty.
+    """
     value = pattern.find("(?P<value>")
 
     def looser(repeat: re.Match[str]) -> str:
@@ -56,7 +59,12 @@ def loosened(pattern: str) -> str:
         counted = _COUNTED_NEAR if 0 <= value < repeat.start() else _COUNTED
         return f"{{{min(least, counted)},}}"
 
-    return _REPEAT.sub(looser, pattern)
+    loose = _EMPTY_END.sub("", _REPEAT.sub(looser, pattern))
+    return _OPEN_END.sub(r"{\1}\2", loose)
+
+
+_EMPTY_END = re.compile(r"(?:=\{0,2\}|\[[^\[\]]+\]\*|\(\?:\[\^-\]\|-\[\^-\]\)\*)+$")
+_OPEN_END = re.compile(r"\{(\d+),\}(\)?)$")
 
 
 def _options(*, captures: bool) -> re2.Options:

@@ -53,6 +53,20 @@ def both_cases(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
     return mixed(value) and value != value.lower() and value != value.upper()
 
 
+def alone(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
+    """As `both_cases`, and no piece of a longer run of base 64, where any letters may turn up."""
+    return both_cases(value) and _no_piece(before, after)
+
+
+def alone_small(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
+    """As `alone`, for values in small letters: letters and digits are enough."""
+    return mixed(value) and _no_piece(before, after)
+
+
+def _no_piece(before: bytes, after: bytes) -> bool:
+    return not before.endswith((b"+", b"/")) and not after.startswith((b"+", b"/", b"=", b"-"))
+
+
 _DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -316,6 +330,10 @@ def assigned(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
     name = before[-64:]
     if _PUBLIC_NAME.search(name) or _ELSEWHERE.match(value) or _stand_in_password(value):
         return False
+    if before[-1:] not in (b'"', b"'", b"`", b"\\") and (
+        re.match(rb"[A-Za-z_.$]+\d{0,3}(?:[=.(?:].*)?$", value) or re.match(rb"[(),;.\[]", after)
+    ):
+        return False  # unquoted, in code: another name, a call
     if not mixed(value) or _TEST_WORDS.search(value) or re.fullmatch(rb"[\d.,:/ -]+", value):
         return False
     if re.fullmatch(rb"[A-Za-z]+(?:[._/:-][A-Za-z0-9]+)+", value) and not re.search(
@@ -329,7 +347,11 @@ def named_secret(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
     """Whether the secret of a known setting (JWT_SECRET, APP_KEY) is more than a word."""
     if _stand_in_password(value) or _ELSEWHERE.match(value) or not not_placeholder(value):
         return False
-    words = re.sub(rb"(?i)change|this|super|secret|key|in|prod(?:uction)?|my|jwt|token|dev", b"", value)
+    if re.fullmatch(rb"[a-z0-9]+(?:[_.:-][a-z0-9]+)*", value) and not re.search(
+        rb"\d.*\d.*\d", value
+    ):
+        return False  # other names: oauth2_refresh_token
+    words = re.sub(rb"(?i)change|this|super|secret|key|prod(?:uction)?|jwt|token|test", b"", value)
     return mixed(value) and len(re.sub(rb"[^A-Za-z0-9]", b"", words)) >= 12
 
 
@@ -342,6 +364,8 @@ VALIDATORS: Mapping[str, Validator] = {
     check.__name__: check
     for check in (
         after_digits,
+        alone,
+        alone_small,
         assigned,
         aws_id,
         aws_secret,

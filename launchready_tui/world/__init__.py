@@ -10,9 +10,9 @@ presentation format, so the names inside them do end in a dot ("10 mx1.example.c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
 
-__all__ = ["Asked", "BadOption", "Options", "World", "open_planned", "open_world"]
+__all__ = [
+    "Asked",
+    "BadOption",
+    "Options",
+    "World",
+    "open_below",
+    "open_planned",
+    "open_world",
+]
 
 
 @dataclass(slots=True)
@@ -80,6 +88,25 @@ async def open_world(options: Options, now: datetime | None = None) -> AsyncIter
     dns = Resolver(options, asked, has_ipv6)
     async with _around(dns, options, at, has_ipv6, asked) as world:
         yield world
+
+
+@asynccontextmanager
+async def open_below(
+    opens: Callable[[], AbstractAsyncContextManager[World]], folder: Path | None
+) -> AsyncIterator[World]:
+    """The world that `opens` gives, with repositories looked for below the project file's folder,
+    unless its own options name another."""
+    from launchready_tui.world.repository import Repository
+
+    async with opens() as world:
+        if folder is None or world.options.folder is not None:
+            yield world
+            return
+        repository = Repository(folder, world.vault)
+        try:
+            yield replace(world, repository=repository)
+        finally:
+            await repository.close()
 
 
 @asynccontextmanager

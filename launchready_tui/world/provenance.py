@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import IO
 
 from launchready_tui.facts import Unreachable
-from launchready_tui.rules.leaks import Spot
+from launchready_tui.rules.leaks import Spot, Where
 from launchready_tui.world import git
 
 PLACES = 20  # of one object that are told
@@ -28,7 +28,7 @@ def spots(place: git.Place, wanted: Collection[str]) -> dict[str, tuple[Spot, ..
     for commit, seconds, id, path in _changes(place, set(wanted)):
         date = _day(seconds)
         if not path:
-            where = "stash" if commit in put_aside else "message"
+            where: Where = "stash" if commit in put_aside else "message"
             found[id][""] = Spot(where, commit=commit, object=id, date=date)
             continue
         known = found[id].get(path)

@@ -165,7 +165,7 @@ def scan(
     if not root.is_dir():
         return Unreachable("no-repository", root.name)
     config = None if isinstance(place, Unreachable) else place.folder / "config"
-    return secret_scan.files(root, walk(root), engine(), fingerprints, progress, config)
+    return secret_scan.files(root, walk(root), engine(), fingerprints, progress, config=config)
 
 
 def _branches(text: str) -> tuple[tuple[str, ...], str]:

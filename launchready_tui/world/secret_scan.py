@@ -75,7 +75,7 @@ def history(
     gathered = _Gathered(fingerprints)
 
     def found(id: str, type: str, rule: Rule, value: bytes, line: int) -> None:
-        where = "message" if type != "blob" else "history"
+        where: Where = "message" if type != "blob" else "history"
         gathered.add(rule, value, Spot(where, line=line, object=id))
 
     ids = None if only is None else [id.encode() for id in only]
