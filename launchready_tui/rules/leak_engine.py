@@ -124,8 +124,16 @@ class _Compiled:
 
 # These validators know stand-ins of their own, or the value is no key but a text of some length.
 _JUDGES_STAND_INS = frozenset(
-    ("url_password", "basic_password", "pem_body", "pem_encrypted", "pem_in_base64")
-    + ("jwt_role", "jwt_anon", "jwt_any")
+    {
+        "basic_password",
+        "jwt_any",
+        "jwt_anon",
+        "jwt_role",
+        "pem_body",
+        "pem_encrypted",
+        "pem_in_base64",
+        "url_password",
+    }
 )
 
 

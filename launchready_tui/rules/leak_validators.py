@@ -313,7 +313,7 @@ _PUBLIC_NAME = re.compile(
 _ELSEWHERE = re.compile(
     rb"(?i)^(?:process\.|os\.|env|getenv|secrets?\.|vars?\.|config|settings|self\.|this\.|ctx|args|"
     rb"options|props|https?:|sha\d|md5-|data:|/|\./|@|#|arn:|projects/|urn:|vault:|op://|ref\+|"
-    rb"\$|%|\{|<|\[|null|true|false|undefined|none|enc[:\[(]|pk_|sb_publishable|phc_|base64\b)"
+    rb"\$|%|\{|<|\[|null|true|false|undefined|none|enc[:\[(]|pk_|sb_publishable|phc_|eyJ|base64\b)"
 )
 _TEST_WORDS = re.compile(
     rb"(?i)test|demo|mock|stub|fixture|foo|bar|hello|secret|passw|pass_|key|token|abc|sample|"

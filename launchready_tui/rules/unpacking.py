@@ -14,16 +14,27 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+import re2
 
 MOST_OUT = 50 << 20  # bytes that come out of one object, in all
 MOST_MEMBERS = 1_000  # files of archives, in all
+MOST_ENTRIES = 20_000  # of an archive's list, which the library reads as a whole
 DEPTH = 2  # an archive in an archive, no deeper
 MOST_RUNS = 20_000  # runs of base 64 in one object
 RATIO = 200  # times its packed size: beyond it a member of more than a megabyte is a bomb
 
 _ZIP = b"PK\x03\x04"
+_ENTRY = b"PK\x01\x02"
 _GZIP = b"\x1f\x8b\x08"
-_RUN = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9_-]{24,}={0,2}")
+# Six times four signs that stand for printed ASCII, or the start of a zip or gzip file.
+_RUN = (
+    rb"(?:(?:[CI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){6}"
+    rb"|(?:UEsDB|H4sI)[A-Za-z0-9+/_-]{20})[A-Za-z0-9+/_-]*={0,2}"
+)
+_WRAPPED = rb"[A-Za-z0-9+/]{60,76}\r?\n(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}"
 _ESCAPED = re.compile(rb"\\(?:u00[0-7][0-9a-fA-F]|[\"/\\nrt])")
 _PRINTED = bytes(range(32, 127)) + b"\t\n\r"
 
@@ -85,6 +96,8 @@ def _join(label: str, part: str) -> str:
 
 
 def _zip(data: bytes, label: str, left: _Left, depth: int) -> Iterator[tuple[str, bytes]]:
+    if data.count(_ENTRY) > MOST_ENTRIES:
+        return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
@@ -94,14 +107,14 @@ def _zip(data: bytes, label: str, left: _Left, depth: int) -> Iterator[tuple[str
         if not left.members:
             return
         left.members -= 1
-        if member.is_dir() or member.flag_bits & 1 or member.file_size > left.size:
+        if member.filename.endswith("/") or member.flag_bits & 1 or member.file_size > left.size:
             continue
         if _bomb(member.file_size, member.compress_size):
             continue
         try:
             with archive.open(member) as stream:
                 inside = stream.read(member.file_size)
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001, S112
             continue
         if left.take(len(inside)):
             name = "".join(sign for sign in member.filename[:200] if sign.isprintable())
@@ -149,7 +162,7 @@ def _utf16(data: bytes, left: _Left) -> bytes | None:
 
 def _unescaped(data: bytes, left: _Left) -> bytes | None:
     """Text with its escapes taken out, once: JSON inside JSON, source maps, logs."""
-    if b'\\"' not in data and b"\\u00" not in data and b"\\/" not in data:
+    if b"\\" not in data or not (b'\\"' in data or b"\\u00" in data or b"\\/" in data):
         return None
     if not left.take(len(data)):
         return None
@@ -166,19 +179,35 @@ def _plain(escape: re.Match[bytes]) -> bytes:
 
 def _base64(data: bytes, left: _Left) -> Iterator[bytes]:
     """What the runs of base 64 in a text decode to. Text wrapped over lines is put together."""
-    for count, run in enumerate(_RUN.finditer(_unwrapped(data))):
-        if count == MOST_RUNS:
-            return
-        found = _decoded(run[0])
+    runs = _runs(data)
+    if any(end - start >= 56 and data[end : end + 1] in (b"\r", b"\n") for start, end in runs):
+        data = _unwrapped(data)
+        runs = _runs(data)
+    for start, end in runs:
+        found = _decoded(data[start:end])
         if found and left.take(len(found)):
             yield found
 
 
-_WRAPPED = re.compile(rb"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]{1,76}={0,2}")
+def _runs(data: bytes) -> list[tuple[int, int]]:
+    return [run.span() for run in islice(_compiled(_RUN).finditer(data), MOST_RUNS)]
+
+
+@cache
+def _compiled(pattern: bytes) -> re2._Regexp:
+    """RE2: these run over every byte of a history, and `re` would take ten times as long."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(pattern, options)
 
 
 def _unwrapped(data: bytes) -> bytes:
-    return _WRAPPED.sub(lambda lines: re.sub(rb"\s", b"", lines[0]), data)
+    parts: list[bytes] = []
+    end = 0
+    for lines in _compiled(_WRAPPED).finditer(data):
+        parts += (data[end : lines.start()], lines[0].translate(None, b"\r\n"))
+        end = lines.end()
+    return b"".join((*parts, data[end:])) if parts else data
 
 
 def _decoded(run: bytes) -> bytes:

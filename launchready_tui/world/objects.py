@@ -15,6 +15,7 @@ from typing import IO
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.leak_engine import Engine
 from launchready_tui.rules.leaks import Rule
+from launchready_tui.rules.unpacking import views
 from launchready_tui.world import git
 
 BATCH = 4 * 1024 * 1024  # of object data that are scanned in one go
@@ -23,6 +24,8 @@ OVERLAP = 64 * 1024  # between two windows; no secret is longer
 LARGEST = 100 * 1024 * 1024  # of one object; of a longer one, the start
 READ = 1024 * 1024
 TEXT = (b"blob", b"commit", b"tag")
+# zip, gzip, and the marks of UTF-16.
+PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")
 
 Found = Callable[[str, str, Rule, bytes, int], None]
 
@@ -83,7 +86,10 @@ def scan(
                     batch.flush(whole=False)
                 reader.skip(1)
             else:
-                batch.add(parts[0], parts[1], reader.take(size))
+                data = reader.take(size)
+                batch.add(parts[0], parts[1], data)
+                if data.startswith(PACKED):
+                    _unpacked(parts[0], data, engine, found)
                 reader.skip(1)
         batch.flush()
         if progress.stop.is_set():
@@ -91,6 +97,14 @@ def scan(
         if reader.short or process.wait() != 0:
             return Unreachable("damaged", "cat-file")
     return None
+
+
+def _unpacked(id: bytes, data: bytes, engine: Engine, found: Found) -> None:
+    """What is inside an archive, or in text of two bytes a letter."""
+    for label, part in views(data):
+        if label:
+            for hit in engine.hits(part, "history"):
+                found(id.decode(), "blob", hit.rule, part[hit.start : hit.end], 0)
 
 
 def _feed(stream: IO[bytes], ids: list[bytes]) -> None:

@@ -85,9 +85,9 @@ def cost(data: bytes) -> tuple[int, float]:
 
 
 def test_bombs_are_refused() -> None:
-    bomb = zipped(("zeros", bytes(200 << 20)))
+    bomb = zipped(("zeros", bytes(60 << 20)))
     assert cost(bomb)[0] == 0
-    assert cost(gzip.compress(bytes(200 << 20)))[0] == 0
+    assert cost(gzip.compress(bytes(60 << 20)))[0] == 0
     nested = zipped(*((f"{number}.zip", zipped(("z", bytes(1 << 20)))) for number in range(300)))
     size, seconds = cost(nested)
     assert size <= 2 * MOST_OUT
@@ -98,6 +98,17 @@ def test_a_member_that_lies_about_its_size_gives_no_more_than_it_says() -> None:
     true = zipped(("a", bytes(4 << 20)))
     lied = true.replace((4 << 20).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     assert cost(lied)[0] <= 100
+
+
+def test_an_archive_with_a_list_without_an_end_is_left_alone() -> None:
+    endless = zipped(*((str(number), b"") for number in range(20_001)))
+    assert [label for label, _ in views(endless)] == [""]
+
+
+def test_a_member_without_a_name_is_no_folder() -> None:
+    whole = zipped(("a", b""), ("b", SECRET))
+    nameless = whole.replace(b"a", b"\0")  # zipfile cuts names at a zero
+    assert labels(nameless) == ["inside zip: b"]
 
 
 def test_members_are_counted() -> None:
@@ -127,11 +138,13 @@ def test_hostile_bytes_cost_little(data: bytes) -> None:
 
 
 def test_a_broken_end_of_a_gzip_file_still_shows_its_start() -> None:
-    packed = gzip.compress(SECRET * 100, 0)
-    assert labels(packed[:-20]) == ["inside gzip"]
+    packed = gzip.compress(SECRET + bytes(range(256)) * 40)
+    assert labels(packed[:-12]) == ["inside gzip"]
 
 
-@given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"\xff\xfe"]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"\xff\xfe"])
+)
 def test_any_bytes_unpack_without_an_exception(data: bytes, head: bytes) -> None:
     assert next(iter(views(head + data))) == ("", head + data)
     assert all(isinstance(view, bytes) for _, view in views(head + data))

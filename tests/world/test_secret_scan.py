@@ -156,6 +156,17 @@ def test_of_a_huge_object_only_the_start_is_read(
     assert set(told(scan.leaks)) == {named("b")}
 
 
+def test_archives_and_wide_text_in_history_are_opened(repo: Repo) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("side.txt", key("z"))
+    repo.commit("in", zip=packed.getvalue(), gz=gzip.compress(key("g").encode()),
+                wide=key("w").encode("utf-16"))  # fmt: skip
+    repo.git("rm", "--quiet", "zip", "gz", "wide")
+    repo.git("commit", "--quiet", "--message", "out")
+    assert set(told(history(repo.root).leaks)) == {named(letter) for letter in "zgw"}
+
+
 def test_a_worktree_a_bare_repository_and_a_submodule_are_read(repo: Repo, tmp_path: Path) -> None:
     repo.commit("one", a=f"{key('a')}\n")
     repo.git("worktree", "add", "--quiet", str(tmp_path / "second"))
