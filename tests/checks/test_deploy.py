@@ -251,7 +251,6 @@ DRILLS = {
     "never tried": (project({"S4.C5": Answer(value="untried")}), WARN, "untried"),
     "no way": (project({"S4.C5": Answer(value="no")}), FAIL, "no-way"),
     "not sure": (project({"S4.C5": Answer(value="not-sure")}), UNKNOWN, "not-known"),
-    "silence": (project(), UNKNOWN, "not-known"),
 }
 
 
@@ -260,6 +259,10 @@ async def test_the_way_back(case: str) -> None:
     given, verdict, name = DRILLS[case]
     outcome, _ = await look("deploy.rollback", Held(), given)
     assert (outcome.verdict, outcome.name) == (verdict, name)
+
+
+def test_before_anybody_said_something_there_is_only_the_question() -> None:
+    assert tuple(registered()["deploy.rollback"].subjects(project())) == ()
 
 
 async def test_a_drill_without_a_day_is_not_called_fresh() -> None:
