@@ -103,6 +103,7 @@ _NAMES = "Name servers (DNS), public ones and yours"
 _INBOXES = "Your test inboxes, and the messages in them"
 _CLOUDFLARE = "Cloudflare, if you gave a token that can only read"
 # Who is asked, by how a check's id begins; the first that fits counts.
+_CODE = "Nobody: we read your code on this computer"
 _WHOM = (
     ("dns.registration", "The registry of your domain"),
     ("dns.", _NAMES),
@@ -115,6 +116,9 @@ _WHOM = (
     ("edge.security", _CLOUDFLARE),
     ("edge.cache-rules", _CLOUDFLARE),
     ("speed.", "Companies whose scripts your front pages load"),
+    ("secrets.history", _CODE),
+    ("secrets.tree", _CODE),
+    ("deploy.", _CODE),
     ("", "Your own hosts"),
 )
 

@@ -39,11 +39,15 @@ BLOCKERS = {
     "edge.ssl-mode",
     "edge.private-cache",
     "secrets.files",
+    "secrets.history",
+    "secrets.tree",
     "email.spf",
     "email.dkim",
     "email.alignment",
     "email.inbox",
     "email.links",
+    "deploy.required-env",
+    "deploy.migrations",
 }
 
 # A chain and a wrong page cost visitors; only a loop and a dead end lock them out.
@@ -87,6 +91,11 @@ FACTS = {
     "cache.images": {"count", "first", "size", "gain"},
     "speed.blocking": {"who", "count", "seconds"},
     "secrets.files": {"path", "size"},
+    "secrets.history": {"kind", "where", "count"},
+    "secrets.tree": {"kind", "where", "count", "path"},
+    "deploy.path": {"branch", "wanted", "platform", "file", "command", "ways", "count"},
+    "deploy.migrations": {"tool", "wanted", "command", "where", "file", "lost", "first", "what"},
+    "deploy.rollback": {"minutes", "day"},
     "email.spf": {"count", "providers", "provider", "include", "part", "spf_record", "detail"},
     "email.dkim": {"selector", "provider", "bits", "target", "wrong", "count"},
     "email.dmarc": {"policy", "since", "sub", "to", "tags", "count", "part"},
@@ -97,6 +106,9 @@ FACTS = {
     "email.reply-path": {"at"},
     "email.transport": {"policy_host", "mx"},
     "email.parked": {"lacking"},
+    "deploy.required-env": {"names", "count", "files", "path", "detail"},
+    "deploy.env-separation": {"names", "files"},
+    "deploy.fails-fast": {"what", "path", "count", "snippet"},
     "unknown": {"detail"},
 }
 

@@ -41,12 +41,15 @@ TOPICS = (
     "cache",
     "speed",
     "secrets",
+    "leaks",
     "email",
     "inbox",
     "aligned",
     "received",
     "replies",
     "transport",
+    "variables",
+    "deploy",
 )
 
 # Why a question got no answer. Each has words in checklists/findings/unknown.toml; a check may
@@ -81,6 +84,10 @@ UNKNOWN_REASONS = (
     "wrong-password",
     "not-opened",
     "not-allowed",
+    "no-git",
+    "no-repository",
+    "damaged",
+    "history-cut",
     "not-known",
     "our-fault",
 )

@@ -66,8 +66,8 @@ def command(
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
         for wire in ("httpcore", "httpx"):  # they write down headers, and so cookies
             logging.getLogger(wire).setLevel(logging.WARNING)
-    network = options.world_options(resolver, connect, ca)
     loaded = options.load(project_path)
+    network = options.world_options(resolver, connect, ca, loaded.path.parent)
     content = checklist.builtin()
     jobs = audit.plan(loaded.project, content, only, stages)
     if only_plan:

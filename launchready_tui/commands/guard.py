@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,25 @@ if TYPE_CHECKING:
     from launchready_tui.world import Options
 
 
-@click.group(name="guard")
+# Guards with a module of their own, `guard_NAME`, imported when one is asked for.
+APART = ("env", "secrets")
+
+
+class Guards(click.Group):
+    """The guards of this module, and those apart."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *APART})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in APART:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"launchready_tui.commands.guard_{cmd_name}")
+        found: click.Command = module.command
+        return found
+
+
+@click.group(name="guard", cls=Guards)
 def command() -> None:
     """Look at a change before it is made.
 

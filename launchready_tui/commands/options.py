@@ -48,10 +48,16 @@ def network(command: Command) -> Command:
     return command
 
 
-def world_options(resolver: tuple[str, ...], connect: tuple[str, ...], ca: Path | None) -> Options:
+def world_options(
+    resolver: tuple[str, ...],
+    connect: tuple[str, ...],
+    ca: Path | None,
+    folder: Path | None = None,
+) -> Options:
+    """What these options mean. `folder` is that of the project file."""
     from launchready_tui.world import Options
 
-    return Options(resolvers=resolver, connect=connect, ca=ca)
+    return Options(resolvers=resolver, connect=connect, ca=ca, folder=folder)
 
 
 def load(path: Path | None) -> Loaded:

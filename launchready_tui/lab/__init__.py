@@ -9,6 +9,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 from launchready_tui.lab.cloudflare import credentials
 from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.name_servers import name_servers
+from launchready_tui.lab.repository import folder_of
 from launchready_tui.lab.scenario import MODERN, NameServer, Scenario
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ class Lab:
             ca=authority.root,
             credentials=credentials(DOMAIN),
             open_links=True,  # those of the lab open nothing
+            folder=await asyncio.to_thread(folder_of, self.scenario.source),
         )
         return self
 
@@ -132,6 +135,7 @@ class Lab:
                 own = ()  # its ports cannot close while the lab runs: they know no host any more
             versions = endpoint.versions if endpoint else MODERN
             server.play(scenario.sites if own is None else own, versions)
+        self.options = replace(self.options, folder=folder_of(scenario.source))
         self.scenario = scenario
 
     def _signed(self, scenario: Scenario) -> Scenario:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from launchready_tui.lab import post
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
 from launchready_tui.lab.pages import CANARY
+from launchready_tui.lab.repository import NAME
 from launchready_tui.project.model import (
     Account,
     Answer,
@@ -26,6 +27,7 @@ from launchready_tui.project.model import (
     Project,
     Proof,
     Redirect,
+    Repository,
     Route,
 )
 
@@ -49,6 +51,12 @@ def demo_project(now: datetime) -> Project:
         ),
         routes=_routes(),
         dns=Dns(provider="cloudflare"),
+        repository=Repository(
+            path=NAME,
+            production_branch="main",
+            required_env=("DATABASE_URL", "STRIPE_SECRET_KEY", "POSTMARK_TOKEN"),
+            env_files=(".env.production",),
+        ),
         login=Login(url=f"https://app.{DOMAIN}/sign-in", lands_on=f"app.{DOMAIN}", canary=CANARY),
         cloudflare=Cloudflare(zone=DOMAIN),
         preview=Preview(url=f"https://{PREVIEW}/"),

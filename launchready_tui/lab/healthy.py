@@ -30,6 +30,7 @@ from launchready_tui.lab.scenario import (
     Site,
     zone,
 )
+from launchready_tui.lab.source import healthy_source
 
 DOMAIN = "harbor.example"
 SELECTOR = "20261101pm"
@@ -312,4 +313,5 @@ def healthy() -> Scenario:
         _sites(),
         endpoints=(Endpoint(cloudflare.ORIGIN, listens=False),),
         letters=post.letters(),
+        source=healthy_source(),
     )

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Literal
 
+from launchready_tui.lab.repository import Source
+
 KeyKind = Literal["ec-256", "rsa-2048", "rsa-1024", "ed25519"]
 TroubleKind = Literal["servfail", "timeout", "refused"]
 
@@ -241,6 +243,7 @@ class Scenario:
     endpoints: tuple[Endpoint, ...] = ()
     letters: tuple[Letter, ...] = ()
     name_servers: tuple[NameServer, ...] = ()
+    source: Source = field(default_factory=Source)
 
     def site(self, host: str) -> Site:
         """The site of a host; KeyError when there is none."""

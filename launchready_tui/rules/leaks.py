@@ -6,6 +6,7 @@ what may be told of it: the rule, a preview, a keyed fingerprint and the places.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,3 +51,69 @@ class Hit:
     rule: Rule
     start: int
     end: int
+
+
+Where = Literal["head", "history", "unreachable", "stash", "message", "tree", "archive", "bundle"]
+Severity = Literal["critical", "high", "medium", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """One place where a value stands. `line` counts from 1; 0, and "", mean not known.
+
+    `commit` brought it in; `date` is that commit's author date (ISO 8601, UTC).
+    """
+
+    where: Where
+    path: str = ""
+    line: int = 0
+    commit: str = ""
+    object: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One value, of which only this may be told, and all places where it stands.
+
+    `mark` is its name in the list of values that somebody looked at, "" where there is none.
+    """
+
+    rule: Rule
+    fingerprint: str
+    preview: str
+    mark: str = ""
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """On the live site critical; in reach of a ref high; elsewhere, or a test key, medium."""
+        if self.rule.kind in ("public", "restrict"):
+            return "info"
+        places = {spot.where for spot in self.spots}
+        if self.rule.kind == "test" or places <= {"unreachable", "stash"}:
+            return "medium"
+        return "critical" if "bundle" in places else "high"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it is surely a secret that opens something of worth."""
+        return self.rule.kind == "secret" and self.rule.confidence == "sure"
+
+
+_MARK = re.compile(r"(?:[A-Za-z]{2,12}[_-]){1,3}")
+
+
+def preview(rule: Rule, value: bytes) -> str:
+    """How a value may be shown: what all of its kind begin with, and its length.
+
+    No word is shown that the rule's own pattern does not hold.
+    """
+    known = rule.pattern.replace("\\", "")
+    text = value[:16].decode("latin-1")
+    words = _MARK.match(text)
+    if words and all(word in known for word in re.split("[_-]", words[0]) if word):
+        return f"{words[0]}... ({len(value)})"
+    sizes = (size for size in range(len(text), 2, -1) if text[:size] in known)
+    return f"{text[: next(sizes, 0)]}... ({len(value)})"

@@ -6,6 +6,7 @@ data or change the state; widgets are none of their business.
 
 from __future__ import annotations
 
+import functools
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING
 
@@ -84,14 +85,16 @@ class Lookout(InboxWatch):
 
     async def _look(self, wanted: Wanted) -> None:
         """Show findings as they arrive; record them at the end, also when stopped half-way."""
-        from launchready_tui.world import BadOption
+        from launchready_tui.world import BadOption, open_below
 
         before = self.state.project.audits
         timer = self.set_interval(_REPAINT, lambda: self._show_glimpse(before))
         partial = True
         try:
             project, checklist = self.state.project, self.state.checklist
-            async with aclosing(look(wanted, project, checklist, self.open_world)) as glimpses:
+            folder = self.state.loaded.path.parent if self.state.loaded else None
+            opens = functools.partial(open_below, self.open_world, folder)
+            async with aclosing(look(wanted, project, checklist, opens)) as glimpses:
                 async for self._glimpse in glimpses:
                     pass
             partial = wanted.partial

@@ -10,10 +10,11 @@ presentation format, so the names inside them do end in a dot ("10 mx1.example.c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.world.options import BadOption, Options
@@ -27,11 +28,20 @@ if TYPE_CHECKING:
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.registry import Registry
+    from launchready_tui.world.repository import Repository
     from launchready_tui.world.resolver import Resolver
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
 
-__all__ = ["Asked", "BadOption", "Options", "World", "open_planned", "open_world"]
+__all__ = [
+    "Asked",
+    "BadOption",
+    "Options",
+    "World",
+    "open_below",
+    "open_planned",
+    "open_world",
+]
 
 
 @dataclass(slots=True)
@@ -63,6 +73,7 @@ class World:
     asked: Asked
     options: Options
     mail: Mail
+    repository: Repository
 
 
 @asynccontextmanager
@@ -77,6 +88,25 @@ async def open_world(options: Options, now: datetime | None = None) -> AsyncIter
     dns = Resolver(options, asked, has_ipv6)
     async with _around(dns, options, at, has_ipv6, asked) as world:
         yield world
+
+
+@asynccontextmanager
+async def open_below(
+    opens: Callable[[], AbstractAsyncContextManager[World]], folder: Path | None
+) -> AsyncIterator[World]:
+    """The world that `opens` gives, with repositories looked for below the project file's folder,
+    unless its own options name another."""
+    from launchready_tui.world.repository import Repository
+
+    async with opens() as world:
+        if folder is None or world.options.folder is not None:
+            yield world
+            return
+        repository = Repository(folder, world.vault)
+        try:
+            yield replace(world, repository=repository)
+        finally:
+            await repository.close()
 
 
 @asynccontextmanager
@@ -117,6 +147,7 @@ async def _around(
     from launchready_tui.world.mail import Mail, Opens
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
+    from launchready_tui.world.repository import Repository
     from launchready_tui.world.route import Routes
     from launchready_tui.world.tls import Tls
     from launchready_tui.world.web import Web
@@ -133,11 +164,14 @@ async def _around(
     registry = Registry(api, at, kept)
     opens: Opens = "always" if options.open_links else "never"
     mail = Mail(routes, tls.judge, vault, opens=opens)
+    repository = Repository(options.folder or Path.cwd(), vault)
     try:
         yield World(
-            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail
-        )
+            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail,
+            repository,
+        )  # fmt: skip
     finally:
+        await repository.close()
         await mail.close()
         await registry.close()
         await cloudflare.close()

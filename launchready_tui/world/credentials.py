@@ -28,6 +28,8 @@ CLOUDFLARE_TOKEN = "cloudflare"
 TEST_SESSION = "test-session"
 INBOX_PASSWORD = "inbox"
 INBOX_TOKEN = "inbox-oauth"
+# Made by us and never typed: it names secrets that a scan found, without saying what they are.
+FINGERPRINT_KEY = "fingerprint-key"
 # What each is, in the words of `launchready credential list`.
 NAMES: Mapping[str, str] = {
     CLOUDFLARE_TOKEN: "a read-only token for Cloudflare",
@@ -126,6 +128,11 @@ class Vault:
     def __init__(self, source: Credentials) -> None:
         self._source = source
         self._flight: Flight[tuple[str, str], Kept | Unreachable] = Flight()
+
+    @property
+    def writes(self) -> bool:
+        """Whether this is the system's store, where something new can be kept."""
+        return isinstance(self._source, SystemKeyring)
 
     async def get(self, name: str, domain: str) -> Kept | Unreachable:
         """The credential; `Unreachable` says why there is none ("no-token": nothing is kept)."""

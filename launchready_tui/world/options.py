@@ -34,7 +34,8 @@ class Options:
     PORT may be empty for "any"; `ca` is a PEM file of certificates to trust besides the usual.
     `credentials` is where tokens come from; the system's password store when it is None.
     `open_links` lets the link in a test message be opened, which may use it up.
-    Places on loopback are asked as fast as they answer, unless `pace_loopback`.
+    Places on loopback are asked as fast as they answer, unless `pace_loopback`. `folder` is that
+    of the project file, from which the path of its repository counts; the current one by default.
     """
 
     resolvers: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Options:
     credentials: Credentials | None = field(default=None, repr=False)
     open_links: bool = False
     pace_loopback: bool = False
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         self.resolver_places()

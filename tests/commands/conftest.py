@@ -28,13 +28,13 @@ Run = Callable[..., Awaitable[Done]]
 def run(tmp_path: Path) -> Run:
     """Run `launchready ARGS` in the test's folder, without a terminal."""
 
-    async def launch(*args: str, typed: str = "", **more: str) -> Done:
+    async def launch(*args: str, typed: str = "", cwd: Path = tmp_path, **more: str) -> Done:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "launchready_tui",
             *args,
-            cwd=tmp_path,
+            cwd=cwd,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", **more},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from launchready_tui.lab.authority import Authority
+from launchready_tui.lab.repository import folder_of
 from launchready_tui.lab.scenario import SESSION, Dated, Made, Reply, Scenario, Site
 from launchready_tui.world import Options
 from tests.ports import free_port
@@ -49,6 +50,7 @@ async def caddy_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Optio
                 *(f"{address}:80=127.0.0.1:{free_port()}" for address in closed),
             ),
             ca=authority.root,
+            folder=folder_of(scenario.source),
         )
 
 

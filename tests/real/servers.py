@@ -10,6 +10,7 @@ from pathlib import Path
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.cloudflare import credentials
 from launchready_tui.lab.healthy import DOMAIN
+from launchready_tui.lab.repository import folder_of
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.world import Options
 from tests.ports import free_port
@@ -45,6 +46,7 @@ async def real_servers(scenario: Scenario, folder: Path) -> AsyncIterator[Option
             ),
             ca=authority.root,
             credentials=credentials(DOMAIN),
+            folder=folder_of(scenario.source),
         )
 
 

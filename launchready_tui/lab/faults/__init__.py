@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from launchready_tui.lab.faults import cache, dns, edge, email, http, received, secrets, tls
+from launchready_tui.lab.faults import (
+    cache,
+    dns,
+    edge,
+    email,
+    http,
+    received,
+    secrets,
+    source,
+    tls,
+)
 from launchready_tui.lab.faults.base import Fault
 from launchready_tui.lab.healthy import healthy
 from launchready_tui.lab.scenario import Scenario
 
 __all__ = ["DEMO_FAULTS", "FAULTS", "Fault", "broken"]
 
-TOPICS = (dns, tls, http, edge, cache, secrets, email, received)
+TOPICS = (dns, tls, http, edge, cache, secrets, source, email, received)
 FAULTS: Mapping[str, Fault] = {fault.id: fault for topic in TOPICS for fault in topic.FAULTS}
 
 

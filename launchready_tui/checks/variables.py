@@ -1,0 +1,257 @@
+"""The settings that the code reads: `deploy.required-env`, `deploy.env-separation` and
+`deploy.fails-fast`. Names and places only: a value is hashed with a key that dies with the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from launchready_tui.checks import check, failed, passed, unknown, warned
+from launchready_tui.checks.seen import seen
+from launchready_tui.facts import Unreachable
+from launchready_tui.findings import Evidence, Outcome
+from launchready_tui.project.model import Project
+from launchready_tui.safe_text import clean_line
+from launchready_tui.secret_shapes import sure_secrets
+
+if TYPE_CHECKING:
+    from launchready_tui.rules.environment import Survey
+    from launchready_tui.world import World
+
+NAMED = 5  # names in a sentence
+SHOWN = 20  # lines of evidence
+# Passwords that every example has, and that open nothing.
+_COMMON = frozenset({"password", "pass", "postgres", "root", "admin", "secret", "user", "mysql",
+                     "test", "example", "changeme", "guest", "redis", "mongo"})  # fmt: skip
+
+
+def repositories(project: Project) -> tuple[str, ...]:
+    """The folder of the project's code, if the project file names one."""
+    return (project.repository.path,) if project.repository.path else ()
+
+
+def looks_real(value: bytes) -> bool:
+    """Whether a value gives itself away as one that opens something; test keys do not."""
+    text = value.decode("utf-8", "replace")
+    return any(
+        "test" not in kind and text[start:end].lower() not in _COMMON
+        for kind, (start, end) in sure_secrets(text)
+    )
+
+
+def look(
+    tree: Mapping[str, str], env_files: Mapping[str, str], declared: Iterable[str] = (),
+    must: Iterable[str] = (),
+) -> Survey:  # fmt: skip
+    """What the files of a repository tell of its variables.
+
+    Values become digests under a key that is made for this call and forgotten with it.
+    """
+    from launchready_tui.rules.environment import survey  # it brings the reader of YAML along
+
+    key = secrets.token_bytes(32)
+
+    def digest(value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")
+
+    return survey(
+        tree, env_files, digest=digest, looks_real=looks_real, declared=declared, must=must
+    )
+
+
+async def _look(
+    subject: str, project: Project, world: World
+) -> tuple[Survey, Unreachable | None] | Outcome:
+    """The survey, and why the settings files beside the code could not be read, if so."""
+    tree = await world.repository.tree(subject)
+    if isinstance(tree, Unreachable):
+        return unknown(tree.reason, detail=tree.detail)
+    files = await world.repository.env_files(subject)
+    unread = files if isinstance(files, Unreachable) else None
+    beside: Mapping[str, str] = {} if isinstance(files, Unreachable) else files
+    told = project.repository
+    # It reads from disk and takes its time: the others must not wait for it.
+    found = await asyncio.to_thread(look, tree, beside, told.env_files, told.required_env)
+    return found, unread
+
+
+@check(
+    "deploy.required-env",
+    each=repositories,
+    asks="the code and the settings files in your repository, on this machine",
+    passes=("ok", "none-needed"),
+    warns=("not-seen", "only-in-example"),
+    fails=("on-your-list", "lacking"),
+)
+async def required_env(subject: str, project: Project, world: World) -> Outcome:
+    """Does each name that the code can't do without stand in a file that production gets?
+
+    What stands in no file may live in the host's settings: only the project's own word, or
+    production's files that it names, make that a fail.
+    """
+    from launchready_tui.rules.environment import needs
+
+    looked = await _look(subject, project, world)
+    if isinstance(looked, Outcome):
+        return looked
+    found, unread = looked
+    wanted = needs(found)
+    evidence = _evidence_of_needs(found, wanted.unseen, world)
+    if not wanted.required:
+        if not found.languages:
+            return unknown("not-known", evidence=evidence)
+        return passed("none-needed", evidence=evidence)
+    count = str(len(wanted.required))
+    if not wanted.unseen:
+        return passed(evidence=evidence, count=count)
+    if unread is not None:
+        return unknown(unread.reason, evidence=evidence, detail=unread.detail)
+    if found.unreadable:
+        broken = found.unreadable[0]
+        path = clean_line(broken.path, 120)
+        return unknown("garbled", evidence=evidence, path=path, detail=broken.why)
+    files = said(found.told)
+    if wanted.on_list:
+        return failed("on-your-list", evidence=evidence, names=said(wanted.on_list))
+    if wanted.lacking:
+        return failed("lacking", evidence=evidence, names=said(wanted.lacking), files=files)
+    if wanted.nowhere:
+        return warned("not-seen", evidence=evidence, names=said(wanted.nowhere), count=count)
+    return warned("only-in-example", evidence=evidence, names=said(wanted.in_example), count=count)
+
+
+@check(
+    "deploy.env-separation",
+    each=repositories,
+    asks="the settings files of staging and production in your repository, on this machine",
+    warns=("same-server", "real-example"),
+    fails=("same-secret", "same-database"),
+)
+async def env_separation(subject: str, project: Project, world: World) -> Outcome:
+    """Do staging and production share a secret or a database? Told by keyed digests, in memory."""
+    from launchready_tui.rules.environment import real_examples, shared
+
+    looked = await _look(subject, project, world)
+    if isinstance(looked, Outcome):
+        return looked
+    found, unread = looked
+    staging, production = found.files_of("staging"), found.files_of("production")
+    evidence = [seen("Settings of staging in", said(staging) or "no file that we saw", world)]
+    evidence += [
+        seen("Settings of production in", said(production) or "no file that we saw", world)
+    ]
+    evidence += _unread(found, world)
+    common = shared(found)
+    evidence += [
+        seen(
+            f"The same {_KINDS[each.kind]} in both",
+            f"{each.name} ({each.staging}) and {each.other} ({each.production})",
+            world,
+        )
+        for each in common[:SHOWN]
+    ]
+    for kind, outcome in (("secret", "same-secret"), ("database", "same-database")):
+        names = [each.name for each in common if each.kind == kind]
+        if names:
+            files = said(_paths(each.staging for each in common if each.kind == kind))
+            return failed(outcome, evidence=evidence, names=said(names), files=files)
+    real = real_examples(found)
+    if real:
+        files = said(_paths(each.path for each in real))
+        names = [each.name for each in real]
+        return warned("real-example", evidence=evidence, names=said(names), files=files)
+    if common:
+        names = [each.name for each in common]
+        return warned("same-server", evidence=evidence, names=said(names))
+    if unread is not None:
+        return unknown(unread.reason, evidence=evidence, detail=unread.detail)
+    if not (_comparable(found, "staging") and _comparable(found, "production")):
+        return unknown("not-known", evidence=evidence)
+    return passed(evidence=evidence)
+
+
+@check(
+    "deploy.fails-fast",
+    each=repositories,
+    asks="the files of your repository that run at a start or in a build, on this machine",
+    passes=("ok", "none-needed"),
+    warns=("none-found",),
+)
+async def fails_fast(subject: str, project: Project, world: World) -> Outcome:
+    """Does something on the start or build path stop when a setting lacks?
+
+    That it starts without one is told by people: the question of the stage asks for it.
+    """
+    from launchready_tui.rules.environment import guarded
+
+    looked = await _look(subject, project, world)
+    if isinstance(looked, Outcome):
+        return looked
+    found, _ = looked
+    evidence = [
+        seen("Stops without its settings", f"{each.kind}, at {each.path}, line {each.line}", world)
+        for each in found.guards[:SHOWN]
+    ]
+    if found.guards:
+        first, covered = found.guards[0], guarded(found)
+        told = f"{len(covered)} of {len(found.required)} required names"
+        evidence.append(seen("Seen in such a check", told, world))
+        path = clean_line(first.path, 120)
+        return passed(evidence=evidence, what=first.kind, path=path)
+    if not found.languages:
+        return unknown("not-known")
+    if not found.required:
+        return passed("none-needed")
+    count = str(len(found.required))
+    return warned("none-found", evidence=evidence, count=count, snippet="${NAME:?NAME is not set}")
+
+
+_KINDS = {"secret": "value", "database": "database", "server": "database server"}
+
+
+def said(names: Iterable[str]) -> str:
+    """The first names as a person would list them."""
+    every = list(dict.fromkeys(clean_line(name, 120) for name in names))
+    if len(every) > NAMED:
+        return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
+    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
+
+
+def _paths(paths: Iterable[str]) -> list[str]:
+    return sorted(set(paths))
+
+
+def _comparable(found: Survey, place: str) -> bool:
+    return any(
+        each.place == place and (each.digest or each.database or each.server)
+        for each in found.given
+    )
+
+
+def _evidence_of_needs(found: Survey, unseen: Iterable[str], world: World) -> list[Evidence]:
+    """Which names no file of production gives, where the code reads them, and where we looked."""
+    from launchready_tui.rules.environment import table
+
+    evidence = [seen("Names that the code can't do without", str(len(found.required)), world)]
+    rows = {row.name: row for row in table(found)}
+    for name in list(unseen)[:SHOWN]:
+        row = rows[name]
+        where = ", ".join(f"{path} line {line}" for path, line in row.places[:3])
+        told = f"read at {where}" if where else "in your project file's list"
+        told += "; named in your example file" if row.example else ""
+        evidence.append(seen(f"{name}: seen in no file of production", told, world))
+    files = said(found.files_of("production", "any"))
+    evidence.append(seen("Files that give production its settings", files or "none seen", world))
+    evidence += [seen("Named by your project file, and not read", p, world) for p in found.untold]
+    return evidence + _unread(found, world)
+
+
+def _unread(found: Survey, world: World) -> list[Evidence]:
+    return [
+        seen("Could not be read", f"{each.path}: {each.why}", world)
+        for each in found.unreadable[:SHOWN]
+    ]

@@ -1,0 +1,183 @@
+"""The founder's repository: what is in it, what it forgot to keep out, where it is sent to.
+
+Everything blocks on disk, so it runs in threads; a caller that is cancelled stops them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from launchready_tui.facts import Unreachable
+from launchready_tui.world import git
+from launchready_tui.world.flight import Flight
+
+if TYPE_CHECKING:
+    from launchready_tui.rules.delivery import Remotes
+    from launchready_tui.rules.leak_engine import Engine
+    from launchready_tui.world.credentials import Vault
+    from launchready_tui.world.fingerprints import Fingerprints
+    from launchready_tui.world.objects import Progress
+    from launchready_tui.world.secret_scan import Scan
+
+T = TypeVar("T")
+_ENV = re.compile(r"(?:.*/)?\.env(?:\.[^/]*)?")
+# `https://user:token@host/path`, `ssh://git@host/path`, `git@host:path`.
+_REMOTE_HOST = re.compile(
+    r"(?:[a-z+]{2,10}://)?(?:[^/@\s]*@)?(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+)(?=[:/])"
+)
+
+
+class Repository:
+    """Facts about repositories below one folder, each found once. `path` is as the file has it."""
+
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._flight: Flight[tuple[str, str], Any] = Flight()
+
+    async def tree(self, path: str) -> Mapping[str, str] | Unreachable:
+        """The texts of all files that git keeps; of all files where the folder is no repository."""
+        return await self._once("tree", path, self._tree)
+
+    async def env_files(self, path: str) -> Mapping[str, str] | Unreachable:
+        """The texts of all `.env` files in the working tree, whether git keeps them or not."""
+        return await self._once("env", path, self._env_files)
+
+    async def tracked(self, path: str) -> tuple[str, ...] | Unreachable:
+        """The paths that git keeps."""
+        return await self._once("tracked", path, self._tracked)
+
+    async def remotes(self, path: str) -> Remotes | Unreachable:
+        """Where the repository is sent to, and its branches."""
+        return await self._once("remotes", path, self._remotes)
+
+    async def history(self, path: str) -> Scan | Unreachable:
+        """Secrets in anything that was ever committed here."""
+        return await self._scanned("history", path)
+
+    async def working(self, path: str) -> Scan | Unreachable:
+        """Secrets in the files that lie in the folder now, ignored ones and build output too."""
+        return await self._scanned("working", path)
+
+    async def close(self) -> None:
+        await self._flight.close()
+
+    async def _once(self, what: str, path: str, work: Callable[[Path], T]) -> T:
+        async def run() -> T:
+            return await asyncio.to_thread(work, self._folder / path)
+
+        result: T = await self._flight.share((what, path), run)
+        return result
+
+    async def _scanned(self, what: str, path: str) -> Scan | Unreachable:
+        async def run() -> Scan | Unreachable:
+            from launchready_tui.world.fingerprints import open_fingerprints
+            from launchready_tui.world.objects import Progress
+
+            marks, progress = await open_fingerprints(self._vault), Progress()
+            try:
+                return await asyncio.to_thread(scan, what, self._folder / path, marks, progress)
+            finally:
+                progress.stop.set()
+
+        result: Scan | Unreachable = await self._flight.share((what, path), run)
+        return result
+
+    def _tracked(self, root: Path) -> tuple[str, ...] | Unreachable:
+        from launchready_tui.world.secret_scan import tracked
+
+        place = git.find(root)
+        return place if isinstance(place, Unreachable) else tracked(place)
+
+    def _tree(self, root: Path) -> Mapping[str, str] | Unreachable:
+        from launchready_tui.world.tree import Texts, walk
+
+        if not root.is_dir():
+            return Unreachable("no-repository", root.name)
+        paths = self._tracked(root)
+        if isinstance(paths, Unreachable):
+            if paths.reason not in ("no-git", "no-repository"):
+                return paths
+            paths = tuple(walk(root))
+        return Texts(root, paths)
+
+    def _env_files(self, root: Path) -> Mapping[str, str] | Unreachable:
+        from launchready_tui.world.tree import Texts, walk
+
+        if not root.is_dir():
+            return Unreachable("no-repository", root.name)
+        return Texts(root, (path for path in walk(root) if _ENV.fullmatch(path)))
+
+    def _remotes(self, root: Path) -> Remotes | Unreachable:
+        from launchready_tui.rules.delivery import Remotes
+
+        place = git.find(root)
+        if isinstance(place, Unreachable):
+            return place
+        urls = git.ask(place, "config", "--get-regexp", r"^remote\..*\.url$")
+        refs = git.ask(place, "for-each-ref", "--format=%(refname)%09%(symref)")
+        current = git.ask(place, "symbolic-ref", "--quiet", "--short", "HEAD")
+        if isinstance(refs, Unreachable):
+            return refs
+        lines = [] if isinstance(urls, Unreachable) else urls.decode("utf-8", "replace").split("\n")
+        pairs = [line.partition(" ") for line in lines if " " in line]
+        names = tuple(key.removeprefix("remote.").removesuffix(".url") for key, _, _ in pairs)
+        hosts = tuple(match[1].lower() for _, _, url in pairs if (match := _REMOTE_HOST.match(url)))
+        branches, default = _branches(refs.decode("utf-8", "replace"))
+        head = (
+            "" if isinstance(current, Unreachable) else current.decode("utf-8", "replace").strip()
+        )
+        return Remotes(
+            names=names, hosts=hosts, branches=branches, default_branch=default, current_branch=head
+        )
+
+
+def engine() -> Engine:
+    """The scanner with the rules that ship; a second or so to make, so it is made once."""
+    global _engine
+    if _engine is None:
+        from launchready_tui.rules.leak_engine import Engine
+        from launchready_tui.secret_rules import builtin
+
+        _engine = Engine(builtin())
+    return _engine
+
+
+_engine: Engine | None = None
+
+
+def scan(
+    what: str, root: Path, fingerprints: Fingerprints, progress: Progress
+) -> Scan | Unreachable:
+    """The "history" or the "working" files of a folder, in this thread."""
+    from launchready_tui.world import secret_scan
+    from launchready_tui.world.tree import walk
+
+    place = git.find(root)
+    if what == "history":
+        if isinstance(place, Unreachable):
+            return place
+        return secret_scan.history(place, engine(), fingerprints, progress)
+    if not root.is_dir():
+        return Unreachable("no-repository", root.name)
+    config = None if isinstance(place, Unreachable) else place.folder / "config"
+    return secret_scan.files(root, walk(root), engine(), fingerprints, progress, config=config)
+
+
+def _branches(text: str) -> tuple[tuple[str, ...], str]:
+    """Branch names without their remote, and the one that the remote calls its default."""
+    names: dict[str, None] = {}
+    default = ""
+    for line in text.splitlines():
+        name, _, target = line.partition("\t")
+        if target and name.endswith("/HEAD"):
+            default = target.split("/", 3)[-1]
+        elif name.startswith("refs/heads/"):
+            names[name.removeprefix("refs/heads/")] = None
+        elif name.startswith("refs/remotes/"):
+            names[name.split("/", 3)[-1]] = None
+    return tuple(names), default
