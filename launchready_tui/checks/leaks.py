@@ -40,7 +40,7 @@ async def history(subject: str, project: Project, world: World) -> Outcome:
     scan = await world.repository.history(subject)
     if isinstance(scan, Unreachable):
         return unknown(scan.reason, detail=scan.detail)
-    return _judge(scan, scan.leaks, world)
+    return _judge(scan, scan.open(), world)
 
 
 @check(
@@ -65,7 +65,7 @@ async def tree(subject: str, project: Project, world: World) -> Outcome:
     scan = await world.repository.working(subject)
     if isinstance(scan, Unreachable):
         return unknown(scan.reason, detail=scan.detail)
-    return _judge(scan, tuple(_without_settings(scan.leaks)), world)
+    return _judge(scan, tuple(_without_settings(scan.open())), world)
 
 
 def is_settings(path: str) -> bool:

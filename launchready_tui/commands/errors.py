@@ -13,6 +13,7 @@ def explain(error: Exception) -> str | None:
     from launchready_tui.safe_text import BadHost, clean
     from launchready_tui.world import BadOption
     from launchready_tui.world.credentials import CredentialError
+    from launchready_tui.world.looked_at import BadList
 
     ours = (
         ProjectError,
@@ -23,5 +24,6 @@ def explain(error: Exception) -> str | None:
         DocumentsNotWritten,
         PlanError,
         CredentialError,
+        BadList,
     )
     return clean(str(error)) if isinstance(error, ours) else None

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from launchready_tui.facts import Unreachable
-    from launchready_tui.guards.looked_at import LookedAt
     from launchready_tui.guards.secret_scan import Card, Report
     from launchready_tui.world.fingerprints import Fingerprints
     from launchready_tui.world.git import Place
+    from launchready_tui.world.looked_at import LookedAt
     from launchready_tui.world.objects import Progress
     from launchready_tui.world.secret_scan import Scan
 
@@ -141,7 +141,7 @@ def _root(project_path: Path | None) -> Path:
 
 
 def _looked_at(root: Path, *, make: bool) -> tuple[Path, LookedAt | None]:
-    from launchready_tui.guards import looked_at
+    from launchready_tui.world import looked_at
 
     here = root if (root / looked_at.NAME).exists() else Path.cwd()
     place = (here if (here / looked_at.NAME).exists() else root) / looked_at.NAME
@@ -235,8 +235,8 @@ def _note(
     path: Path,
     known: LookedAt,
 ) -> None:
-    from launchready_tui.guards.looked_at import Entry, reason_of, write
     from launchready_tui.guards.secret_scan import find
+    from launchready_tui.world.looked_at import Entry, reason_of, write
 
     card = find(report, start.lower())
     if card is None:

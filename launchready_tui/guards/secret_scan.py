@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from launchready_tui.guards.looked_at import LookedAt
 from launchready_tui.rules.leaks import SEVERITIES, Leak, Spot
 from launchready_tui.safe_text import clean_line
+from launchready_tui.world.looked_at import LookedAt
 from launchready_tui.world.secret_scan import Scan
 
 State = Literal["open", "rotated", "ignored"]

@@ -102,7 +102,7 @@ async def open_below(
         if folder is None or world.options.folder is not None:
             yield world
             return
-        repository = Repository(folder, world.vault)
+        repository = Repository(folder, world.vault, world.now.date())
         try:
             yield replace(world, repository=repository)
         finally:
@@ -164,7 +164,7 @@ async def _around(
     registry = Registry(api, at, kept)
     opens: Opens = "always" if options.open_links else "never"
     mail = Mail(routes, tls.judge, vault, opens=opens)
-    repository = Repository(options.folder or Path.cwd(), vault)
+    repository = Repository(options.folder or Path.cwd(), vault, at.date())
     try:
         yield World(
             at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from launchready_tui.rules.leak_engine import Engine
     from launchready_tui.world.credentials import Vault
     from launchready_tui.world.fingerprints import Fingerprints
+    from launchready_tui.world.looked_at import LookedAt
     from launchready_tui.world.objects import Progress
     from launchready_tui.world.secret_scan import Scan
 
@@ -34,9 +37,10 @@ _REMOTE_HOST = re.compile(
 class Repository:
     """Facts about repositories below one folder, each found once. `path` is as the file has it."""
 
-    def __init__(self, folder: Path, vault: Vault) -> None:
+    def __init__(self, folder: Path, vault: Vault, today: date | None = None) -> None:
         self._folder = folder
         self._vault = vault
+        self._today = today or datetime.now(UTC).date()
         self._flight: Flight[tuple[str, str], Any] = Flight()
 
     async def tree(self, path: str) -> Mapping[str, str] | Unreachable:
@@ -78,11 +82,18 @@ class Repository:
             from launchready_tui.world.fingerprints import open_fingerprints
             from launchready_tui.world.objects import Progress
 
+            root = self._folder / path
             marks, progress = await open_fingerprints(self._vault), Progress()
+            known = await asyncio.to_thread(_looked_at, root)
+            if known is not None:
+                marks = replace(marks, salt=bytes.fromhex(known.salt))
             try:
-                return await asyncio.to_thread(scan, what, self._folder / path, marks, progress)
+                found = await asyncio.to_thread(scan, what, root, marks, progress)
             finally:
                 progress.stop.set()
+            if known is None or isinstance(found, Unreachable):
+                return found
+            return replace(found, settled=known.settled(self._today))
 
         result: Scan | Unreachable = await self._flight.share((what, path), run)
         return result
@@ -134,6 +145,16 @@ class Repository:
         return Remotes(
             names=names, hosts=hosts, branches=branches, default_branch=default, current_branch=head
         )
+
+
+def _looked_at(root: Path) -> LookedAt | None:
+    """The list of what somebody looked at. One that cannot be read settles nothing."""
+    from launchready_tui.world import looked_at
+
+    try:
+        return looked_at.read(root / looked_at.NAME)
+    except looked_at.BadList:
+        return None
 
 
 def engine() -> Engine:

@@ -24,12 +24,21 @@ FILE = 32 * 1024 * 1024  # of one file in the working tree
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found. `lacks` says why it is not all: "shallow", "partial", "cut", "many"."""
+    """What was found. `lacks` says why it is not all: "shallow", "partial", "cut", "many".
+
+    `settled` are the marks and rules of values that somebody looked at, as the list beside the
+    code has them.
+    """
 
     leaks: tuple[Leak, ...]
     lacks: tuple[str, ...] = ()
     objects: int = 0
     bytes: int = 0
+    settled: frozenset[tuple[str, str]] = frozenset()
+
+    def open(self) -> tuple[Leak, ...]:
+        """The values that nobody has settled."""
+        return tuple(one for one in self.leaks if (one.mark, one.rule.id) not in self.settled)
 
 
 class _Gathered:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.guards.looked_at import NAME
+from launchready_tui.world.looked_at import NAME
 from tests.world.git_world import Repo, new_repo
 
 from .conftest import Run

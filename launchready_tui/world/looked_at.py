@@ -18,8 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from launchready_tui.guards.errors import PlanError
-from launchready_tui.safe_text import clean_line
+from launchready_tui.safe_text import clean, clean_line
 
 NAME = ".launchready-secrets"
 State = Literal["rotated", "false-alarm"]
@@ -38,6 +37,14 @@ _HEAD = """\
 # No value stands here, only its name under the salt below. A password that is easy to guess
 # gains little from that, so do not list one: replace it.
 """
+
+
+class BadList(ValueError):
+    """The list cannot be used: file, line from 1 (0 for none), and what to do."""
+
+    def __init__(self, file: str, message: str, line: int = 0) -> None:
+        place = f", line {line}" if line else ""
+        super().__init__(f"{clean_line(file, 120)}{place}: {clean(message, 600)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,12 @@ class LookedAt:
         entry = self.entries.get(mark)
         return entry if entry is not None and entry.until >= today else None
 
+    def settled(self, today: date) -> frozenset[tuple[str, str]]:
+        """Marks and rules of all values about which something still holds."""
+        return frozenset(
+            (entry.mark, entry.rule) for entry in self.entries.values() if entry.until >= today
+        )
+
     def with_entry(self, entry: Entry) -> LookedAt:
         return LookedAt(self.salt, {**self.entries, entry.mark: entry})
 
@@ -80,13 +93,13 @@ def empty() -> LookedAt:
 
 
 def read(path: Path) -> LookedAt | None:
-    """The list in a file; None where there is no file. Raises PlanError with the line."""
+    """The list in a file; None where there is no file. Raises BadList with the line."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(path.name, "This file cannot be read as text.") from error
+        raise BadList(path.name, "This file cannot be read as text.") from error
     salt = ""
     entries: dict[str, Entry] = {}
     for number, line in enumerate(text.splitlines()[: LINES + 1], 1):
@@ -97,7 +110,7 @@ def read(path: Path) -> LookedAt | None:
         entry = _entry(path.name, number, line)
         entries[entry.mark] = entry
     if entries and not salt:
-        raise PlanError(path.name, "The line with the salt is gone. Take the file back from git.")
+        raise BadList(path.name, "The line with the salt is gone. Take the file back from git.")
     return LookedAt(salt or secrets.token_hex(16), entries)
 
 
@@ -111,7 +124,7 @@ def write(path: Path, looked_at: LookedAt) -> None:
         os.replace(name, path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise PlanError(path.name, f"This file cannot be written: {error.strerror}.") from error
+        raise BadList(path.name, f"This file cannot be written: {error.strerror}.") from error
 
 
 def reason_of(text: str) -> str:
@@ -125,7 +138,7 @@ def reason_of(text: str) -> str:
 def _entry(file: str, number: int, line: str) -> Entry:
     found = _LINE.fullmatch(line.rstrip())
     if found is None:
-        raise PlanError(
+        raise BadList(
             file,
             "This line is none of ours. Take it out, or take the file back from git.",
             number,
@@ -133,9 +146,9 @@ def _entry(file: str, number: int, line: str) -> Entry:
     state = next((each for each in STATES if each == found["state"]), None)
     if state is None:
         said = clean_line(found["state"], 20)
-        raise PlanError(file, f"Write rotated or false-alarm, not {said}.", number)
+        raise BadList(file, f"Write rotated or false-alarm, not {said}.", number)
     try:
         until = date.fromisoformat(found["until"])
     except ValueError as error:
-        raise PlanError(file, f"There is no day {found['until']}.", number) from error
+        raise BadList(file, f"There is no day {found['until']}.", number) from error
     return Entry(found["mark"], found["rule"], state, until, found["reason"])
