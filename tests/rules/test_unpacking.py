@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import itertools
 import json
 import time
 import zipfile
@@ -55,6 +56,7 @@ def labels(data: bytes) -> list[str]:
             "inside zip: a.txt, inside base 64",
         ),
     ],
+    ids=map(str, itertools.count()),  # packed bytes hold the time, so they can be no names
 )
 def test_packed_text_is_found_once_and_with_its_place(data: bytes, label: str) -> None:
     assert labels(data) == [label]
