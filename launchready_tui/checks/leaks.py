@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -61,7 +62,9 @@ async def tree(subject: str, project: Project, world: World) -> Outcome:
     kept = [path for path in tracked if is_settings(path)]
     if kept:
         shown = tuple(seen("Kept in git", path, world) for path in kept[:SHOWN])
-        return failed("env-tracked", evidence=shown, path=kept[0], count=str(len(kept)))
+        # It stands in a command to copy, and whoever made the repository chose the name.
+        path = shlex.quote(kept[0])
+        return failed("env-tracked", evidence=shown, path=path, count=str(len(kept)))
     scan = await world.repository.working(subject)
     if isinstance(scan, Unreachable):
         return unknown(scan.reason, detail=scan.detail)

@@ -114,6 +114,13 @@ async def test_settings_beside_the_code_are_no_leak_and_in_git_they_are(repo: Re
     assert said(await look("secrets.tree", folder)) == (Verdict.FAIL, "env-tracked")
 
 
+async def test_a_path_in_a_command_to_copy_is_quoted(repo: Repo) -> None:
+    repo.write(".env.$(reboot)", "A=1\n")
+    repo.git("add", "--force", "--all")
+    found = await look("secrets.tree", repo.root.parent)
+    assert found.facts["path"] == "'.env.$(reboot)'"
+
+
 async def test_what_could_not_be_read_is_never_called_clean(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
