@@ -317,7 +317,7 @@ def test_hostile_repeats_take_linear_time() -> None:
         start = time.process_time()
         for context in CONTEXTS:
             ENGINE.hits(piece * (size // len(piece)), context)
-        assert time.process_time() - start < 8, piece
+        assert time.process_time() - start < 20, piece
 
 
 @given(st.binary(max_size=600))

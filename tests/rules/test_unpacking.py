@@ -136,7 +136,7 @@ def test_members_are_counted() -> None:
 def test_hostile_bytes_cost_little(data: bytes) -> None:
     size, seconds = cost(data)
     assert size <= MOST_OUT * 2
-    assert seconds < 5
+    assert seconds < 15
 
 
 def test_a_broken_end_of_a_gzip_file_still_shows_its_start() -> None:
