@@ -96,7 +96,7 @@ async def test_one_way_through_the_repository() -> None:
     )
     broken, _ = await look("deploy.path", Held(held.files, Remotes()))
     assert (broken.verdict, broken.name) == (FAIL, "no-remote")
-    two = {**held.files, "fly.toml": "app = 'x'"}  # type: ignore[dict-item]
+    two = {**held.files, "fly.toml": "app = 'x'"}
     several, _ = await look("deploy.path", Held(two))
     assert (several.verdict, several.name) == (WARN, "several")
 

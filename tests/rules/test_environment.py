@@ -32,7 +32,7 @@ def look(
         beside,
         digest=digest,
         looks_real=lambda value: value.startswith(b"sk_live_"),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
