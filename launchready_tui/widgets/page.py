@@ -153,10 +153,15 @@ class Page(ScrollView, can_focus=True):
         return len(self._lay(width).lines)
 
     def on_resize(self) -> None:
-        if self._laid[1] != self.text_width or not self._drawn:
+        if self._stale or not self._drawn:
             self._settle()
             self.refresh()
         self._into_view(self.cursor)
+
+    @property
+    def _stale(self) -> bool:
+        """Whether other rows, or another width, came while the page could not be seen."""
+        return self._laid[1] != self.text_width or self._laid[0] is not self._rows
 
     def _settle(self) -> None:
         """Wrap to the width that the page has got, from the top."""
@@ -167,7 +172,7 @@ class Page(ScrollView, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        if self._laid[1] != self.text_width:
+        if self._stale:
             self._settle()  # the first paint comes before the first resize
         lines = self._layout.lines
         number = self.scroll_offset.y + y

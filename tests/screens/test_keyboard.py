@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.lab import Lab
+from launchready_tui.project import file
 from launchready_tui.screens.asking import Asking
 from launchready_tui.screens.found import FoundScreen
 from launchready_tui.screens.papers import PapersScreen
 from launchready_tui.screens.stage import StageScreen
 from launchready_tui.screens.walk import WalkScreen
 from launchready_tui.screens.welcome import WelcomeScreen
+from launchready_tui.widgets.page import Page
 from tests.screens.steering import (
     SIZES,
     answered,
@@ -67,3 +69,29 @@ async def test_a_new_project_by_keyboard_alone(tmp_path: Path, size: tuple[int, 
     }
     assert kept.answers[asked.item.id].value == asked.item.choices[0].value
     assert kept.answers[asked.item.id].by == "Sam"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_pane_that_was_hidden_shows_the_item_of_now(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """In a small window one pane hides the others, and an item may change behind it."""
+    path = tmp_path / "launchready.toml"
+    path.write_text('format = 1\n[product]\nname = "Harbor"\ndomain = "harbor.example"\n')
+    async with Lab() as lab:
+        app = new_app(lab, tmp_path, file.read(path))
+        async with app.run_test(size=size) as pilot:
+            screen = await on_screen(pilot, StageScreen)
+            screen.open("S3.F3", "list")
+            await pilot.press("enter", "escape", "right_square_bracket")
+            await until(pilot, "the next stage", lambda: screen.number == 4)
+            await pilot.press("enter")
+            await pilot.pause()
+            shown = screen.shown
+            assert shown is not None
+            assert shown.item.id.startswith("S4.")
+            page = screen.query_one("#detail", Page)
+            assert shown.item.title in page.plain
+            assert shown.item.title in "".join(
+                page.render_line(y).text for y in range(page.size.height)
+            )
