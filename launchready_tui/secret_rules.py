@@ -56,15 +56,16 @@ def _rule(path: Path, table: Mapping[str, object]) -> Rule:
         rule = msgspec.convert(table, Rule)
     except msgspec.ValidationError as error:
         raise ContentError(f"{name}: {error}") from error
-    missing = [key for key in ("what", "harm", "rotate", "steps", "true") if not getattr(rule, key)]
+    needed = ("what", "harm", "rotate", "steps", *(("true",) if rule.pattern else ()))
+    missing = [key for key in needed if not getattr(rule, key)]
     if missing:
         raise ContentError(f"{name}: needs {', '.join(missing)}")
     if not _ID.fullmatch(rule.id):
         raise ContentError(f"{name}: an id is small letters, digits and hyphens")
     if rule.validator and rule.validator not in VALIDATORS:
         raise ContentError(f"{name}: no such validator: {rule.validator}")
-    if not rule.contexts or len(rule.steps) > 4:
-        raise ContentError(f"{name}: needs a context, and four steps at most")
+    if bool(rule.contexts) != bool(rule.pattern) or len(rule.steps) > 4:
+        raise ContentError(f"{name}: needs contexts with its pattern, and four steps at most")
     try:
         groups = re.compile(rule.pattern).groups
     except re.error as error:
@@ -99,5 +100,5 @@ def digest(rules: Sequence[Rule]) -> str:
 def _version() -> str:
     """Validators and engine decide too: their sources count."""
     here = Path(__file__).parent / "rules"
-    names = ("leak_engine.py", "leak_validators.py", "unpacking.py")
+    names = ("bundles.py", "leak_engine.py", "leak_validators.py", "leaks.py", "unpacking.py")
     return hashlib.sha256(b"\0".join((here / name).read_bytes() for name in names)).hexdigest()

@@ -68,3 +68,44 @@ def test_the_app_starts_without_network_modules() -> None:
     assert "textual.app" in loaded
     heavy = {"dns", "httpx", "httpcore", "cryptography", "tomlkit", "keyring", "jinja2"}
     assert not loaded & heavy
+
+
+READING = """
+import asyncio, json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from launchready_tui.checks import registered
+from launchready_tui.project.model import Project, Repository as Told
+from launchready_tui.world.credentials import InMemory, Vault
+from launchready_tui.world.repository import Repository
+
+async def look():
+    code = Repository(Path.cwd(), Vault(InMemory({})))
+    world = SimpleNamespace(now=datetime.now(UTC), repository=code)
+    project = Project(repository=Told(path="."))
+    for id in ("deploy.path", "deploy.migrations", "deploy.required-env", "deploy.env-separation",
+               "deploy.fails-fast"):
+        outcome = await registered()[id].run(".", project, world)
+        print(id, outcome.name)
+    await code.close()
+
+asyncio.run(look())
+print("MODULES", json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_reading_code_and_settings_needs_no_scanner_of_secrets(tmp_path: Path) -> None:
+    """Its engine takes its time to load, and only the search for secrets wants it."""
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "a.js").write_text("process.env.STRIPE_KEY")
+    (tmp_path / "fly.toml").write_text("app = 'x'")
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", READING], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "deploy.required-env not-seen" in done.stdout
+    line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES "))
+    loaded = set(json.loads(line.removeprefix("MODULES ")))
+    assert "launchready_tui.rules.environment" in loaded
+    assert not loaded & {"re2", "dns", "httpx", "textual", "launchready_tui.rules.leak_engine"}

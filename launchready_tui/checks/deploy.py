@@ -12,13 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
+from launchready_tui.checks.code import repositories
 from launchready_tui.checks.seen import seen
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Evidence, Outcome
-from launchready_tui.project.model import Answer, Project
+from launchready_tui.project.model import Project
 from launchready_tui.rules import delivery, migrations
 from launchready_tui.rules.dates import say_day
 from launchready_tui.rules.destructive import SAYS
+from launchready_tui.rules.platforms import PLATFORMS
+from launchready_tui.rules.sql_locks import Lock, is_postgres, locks, to_look_at
+from launchready_tui.rules.ways import Way
 from launchready_tui.safe_text import redact
 
 if TYPE_CHECKING:
@@ -33,17 +37,8 @@ _WAY_FAILS = ("no-remote", "by-hand")
 _WAY_PASSES = ("ok", "button", "platform", "told")
 
 
-def repositories(project: Project) -> tuple[str, ...]:
-    """The repository that the file names, if it names one."""
-    return (project.repository.path,) if project.repository.path else ()
-
-
-def _answered(project: Project, item: str) -> Answer | None:
-    return project.answers.get(item)
-
-
 def _told(project: Project, item: str) -> str:
-    answer = _answered(project, item)
+    answer = project.answers.get(item)
     return answer.value if answer else ""
 
 
@@ -70,10 +65,9 @@ async def path(subject: str, project: Project, world: World) -> Outcome:
     remotes = await world.repository.remotes(subject)
     if isinstance(remotes, Unreachable):
         return unknown(remotes.reason, detail=remotes.detail)
-    tree = await world.repository.tree(subject)
-    if isinstance(tree, Unreachable):
-        return unknown(tree.reason, detail=tree.detail)
-    found = await asyncio.to_thread(delivery.delivery, tree)  # it reads files
+    found = await world.repository.delivery(subject)
+    if isinstance(found, Unreachable):
+        return unknown(found.reason, detail=found.detail)
     judged = delivery.judge(
         found,
         remotes,
@@ -93,7 +87,7 @@ async def path(subject: str, project: Project, world: World) -> Outcome:
 
 
 def _way_facts(
-    judged: delivery.Judged, ways: tuple[delivery.Way, ...], remotes: delivery.Remotes
+    judged: delivery.Judged, ways: tuple[Way, ...], remotes: delivery.Remotes
 ) -> dict[str, str]:
     """The facts that the words and the deployment document need."""
     way = judged.way
@@ -119,7 +113,7 @@ def _way_facts(
 
 def _way_evidence(
     found: delivery.Delivery,
-    ways: tuple[delivery.Way, ...],
+    ways: tuple[Way, ...],
     remotes: delivery.Remotes,
     world: World,
 ) -> Iterable[Evidence]:
@@ -129,7 +123,7 @@ def _way_evidence(
     for way in found.spare[:4]:
         yield seen("Also there, for a person", delivery.say(way), world)
     for file in found.platforms[:MOST_SHOWN]:
-        yield seen(f"File of {delivery.PLATFORMS[file.platform]}", file.path, world)
+        yield seen(f"File of {PLATFORMS[file.platform]}", file.path, world)
     for name in found.unread[:4]:
         yield seen("We could not read", name, world)
 
@@ -139,7 +133,7 @@ def _way_evidence(
     each=repositories,
     asks="your repository on this machine: migration files, and what a release runs",
     passes=("ok", "none"),
-    warns=("by-hand", "in-build", "destructive"),
+    warns=("by-hand", "in-build", "destructive", "locks"),
     fails=("pushes", "wipes"),
 )
 async def migrations_(subject: str, project: Project, world: World) -> Outcome:
@@ -147,19 +141,41 @@ async def migrations_(subject: str, project: Project, world: World) -> Outcome:
     tree = await world.repository.tree(subject)
     if isinstance(tree, Unreachable):
         return unknown(tree.reason, detail=tree.detail)
+    ways = await world.repository.delivery(subject)
+    if isinstance(ways, Unreachable):
+        return unknown(ways.reason, detail=ways.detail)
     hosted = _hosted(project)
-    ways = await asyncio.to_thread(delivery.delivery, tree)  # it reads files
-    found = await asyncio.to_thread(migrations.migrations, tree, ways, hosted)
+    found = await asyncio.to_thread(migrations.migrations, tree, ways, hosted)  # it reads files
     judged = migrations.judge(found, (*(way.platform for way in ways.ways), *hosted))
+    held = await _locks(tree, found)
     facts = _migration_facts(found, judged)
-    evidence = tuple(_migration_evidence(found, world))
+    evidence = (*_migration_evidence(found, world), *_lock_evidence(held, world))
     match judged.name:
+        case "ok" if held:
+            first = f"{held[0].path}, line {held[0].line}"
+            facts |= _kept({"locks": str(len(held)), "first": first, "what": held[0].says})
+            return warned("locks", evidence=evidence, **facts)
         case "ok" | "none":
             return passed(judged.name, evidence=evidence, **facts)
         case "pushes" | "wipes":
             return failed(judged.name, evidence=evidence, **facts)
         case _:
             return warned(judged.name, evidence=evidence, **facts)
+
+
+async def _locks(tree: Mapping[str, str], found: migrations.Migrations) -> tuple[Lock, ...]:
+    """What the newest migrations hold up, where the extra `sql` is there to tell."""
+    from launchready_tui.world import squawk  # most have none, and it is asked once an audit
+
+    if squawk.program() is None or not await asyncio.to_thread(is_postgres, tree):
+        return ()
+    said = await squawk.lint(await asyncio.to_thread(to_look_at, tree, found))
+    return tuple(lock for path, text in said.items() for lock in locks(path, text))
+
+
+def _lock_evidence(held: Iterable[Lock], world: World) -> Iterable[Evidence]:
+    for lock in tuple(held)[:MOST_SHOWN]:
+        yield seen(f"Holds customers up: {lock.path}:{lock.line}", lock.says, world)
 
 
 def _migration_facts(found: migrations.Migrations, judged: migrations.Judged) -> dict[str, str]:
@@ -216,7 +232,7 @@ def _once_told(project: Project) -> tuple[str, ...]:
 )
 async def rollback(subject: str, project: Project, world: World) -> Outcome:
     """Was the way back rehearsed, in under 15 minutes, within the last 90 days?"""
-    answer = _answered(project, "S4.C5")
+    answer = project.answers.get("S4.C5")
     if answer is None:
         return unknown("not-known")
     if answer.value == "no":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
+from launchready_tui.checks.code import repositories
 from launchready_tui.checks.seen import seen
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Evidence, Outcome
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 SHOWN = 6  # values that stand in the evidence
 _SETTINGS = re.compile(r"(?:.*/)?\.env(?:\.[^/]*)?")
 _MODEL = re.compile(r"\.(?:example|sample|template|dist|defaults?|schema|test|ci)(?:\.|$)")
-
-
-def repositories(project: Project) -> tuple[str, ...]:
-    """The folder of the founder's repository, as the file has it; none where it names none."""
-    return (project.repository.path,) if project.repository.path else ()
 
 
 @check(

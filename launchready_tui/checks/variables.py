@@ -1,82 +1,36 @@
 """The settings that the code reads: `deploy.required-env`, `deploy.env-separation` and
-`deploy.fails-fast`. Names and places only: a value is hashed with a key that dies with the call.
+`deploy.fails-fast`. Names and places only: a value is hashed with a key that dies with the look.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hmac
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
+from launchready_tui.checks.code import repositories
 from launchready_tui.checks.seen import seen
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
 from launchready_tui.safe_text import clean_line
-from launchready_tui.secret_shapes import sure_secrets
 
 if TYPE_CHECKING:
     from launchready_tui.rules.environment import Survey
     from launchready_tui.world import World
+    from launchready_tui.world.settings import Surveyed
 
 NAMED = 5  # names in a sentence
 SHOWN = 20  # lines of evidence
-# Passwords that every example has, and that open nothing.
-_COMMON = frozenset({"password", "pass", "postgres", "root", "admin", "secret", "user", "mysql",
-                     "test", "example", "changeme", "guest", "redis", "mongo"})  # fmt: skip
 
 
-def repositories(project: Project) -> tuple[str, ...]:
-    """The folder of the project's code, if the project file names one."""
-    return (project.repository.path,) if project.repository.path else ()
-
-
-def looks_real(value: bytes) -> bool:
-    """Whether a value gives itself away as one that opens something; test keys do not."""
-    text = value.decode("utf-8", "replace")
-    return any(
-        "test" not in kind and text[start:end].lower() not in _COMMON
-        for kind, (start, end) in sure_secrets(text)
-    )
-
-
-def look(
-    tree: Mapping[str, str], env_files: Mapping[str, str], declared: Iterable[str] = (),
-    must: Iterable[str] = (),
-) -> Survey:  # fmt: skip
-    """What the files of a repository tell of its variables.
-
-    Values become digests under a key that is made for this call and forgotten with it.
-    """
-    from launchready_tui.rules.environment import survey  # it brings the reader of YAML along
-
-    key = secrets.token_bytes(32)
-
-    def digest(value: bytes) -> bytes:
-        return hmac.digest(key, value, "sha256")
-
-    return survey(
-        tree, env_files, digest=digest, looks_real=looks_real, declared=declared, must=must
-    )
-
-
-async def _look(
-    subject: str, project: Project, world: World
-) -> tuple[Survey, Unreachable | None] | Outcome:
-    """The survey, and why the settings files beside the code could not be read, if so."""
-    tree = await world.repository.tree(subject)
-    if isinstance(tree, Unreachable):
-        return unknown(tree.reason, detail=tree.detail)
-    files = await world.repository.env_files(subject)
-    unread = files if isinstance(files, Unreachable) else None
-    beside: Mapping[str, str] = {} if isinstance(files, Unreachable) else files
+async def _look(subject: str, project: Project, world: World) -> Surveyed | Outcome:
+    """What the files tell of the variables. The three checks share one look."""
     told = project.repository
-    # It reads from disk and takes its time: the others must not wait for it.
-    found = await asyncio.to_thread(look, tree, beside, told.env_files, told.required_env)
-    return found, unread
+    found = await world.repository.survey(subject, told.env_files, told.required_env)
+    if isinstance(found, Unreachable):
+        return unknown(found.reason, detail=found.detail)
+    return found
 
 
 @check(
@@ -98,7 +52,7 @@ async def required_env(subject: str, project: Project, world: World) -> Outcome:
     looked = await _look(subject, project, world)
     if isinstance(looked, Outcome):
         return looked
-    found, unread = looked
+    found, unread = looked.survey, looked.unread
     wanted = needs(found)
     evidence = _evidence_of_needs(found, wanted.unseen, world)
     if not wanted.required:
@@ -138,7 +92,7 @@ async def env_separation(subject: str, project: Project, world: World) -> Outcom
     looked = await _look(subject, project, world)
     if isinstance(looked, Outcome):
         return looked
-    found, unread = looked
+    found, unread = looked.survey, looked.unread
     staging, production = found.files_of("staging"), found.files_of("production")
     evidence = [seen("Settings of staging in", said(staging) or "no file that we saw", world)]
     evidence += [
@@ -191,7 +145,7 @@ async def fails_fast(subject: str, project: Project, world: World) -> Outcome:
     looked = await _look(subject, project, world)
     if isinstance(looked, Outcome):
         return looked
-    found, _ = looked
+    found = looked.survey
     evidence = [
         seen("Stops without its settings", f"{each.kind}, at {each.path}, line {each.line}", world)
         for each in found.guards[:SHOWN]

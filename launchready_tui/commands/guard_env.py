@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ def command(
     from launchready_tui.facts import Unreachable
     from launchready_tui.guards import required_env
 
-    found = asyncio.run(_survey(root, told))
+    found = asyncio.run(survey(root, told))
     if isinstance(found, Unreachable):
         click.echo(_why(found), err=True)
         sys.exit(3)
@@ -124,8 +124,8 @@ def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Reposit
     return folder, told if project_path is not None else Repository()
 
 
-async def _survey(root: Path, told: Repository) -> Survey | Unreachable:
-    from launchready_tui.checks.variables import look
+async def survey(root: Path, told: Repository) -> Survey | Unreachable:
+    """What this code needs and is given, or why it could not be read."""
     from launchready_tui.facts import Unreachable
     from launchready_tui.world.credentials import SystemKeyring, Vault
     from launchready_tui.world.repository import Repository as Code
@@ -133,12 +133,8 @@ async def _survey(root: Path, told: Repository) -> Survey | Unreachable:
     vault = Vault(SystemKeyring())
     code = Code(root, vault)
     try:
-        tree = await code.tree(".")
-        if isinstance(tree, Unreachable):
-            return tree
-        files = await code.env_files(".")
-        beside: Mapping[str, str] = {} if isinstance(files, Unreachable) else files
-        return look(tree, beside, told.env_files, told.required_env)
+        found = await code.survey(".", told.env_files, told.required_env)
+        return found if isinstance(found, Unreachable) else found.survey
     finally:
         await code.close()
         await vault.close()

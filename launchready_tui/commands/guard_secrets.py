@@ -43,6 +43,12 @@ _WHY = {
     "first (fetch-depth: 0).",
     "stopped": "Stopped. Nothing is known about what was not read yet.",
     "too-large": "Git's answer was too long for us.",
+    "history-cut": "This copy lacks a part of the history. Make a full clone first, then ask for "
+    "pull requests.",
+    "no-remote": "We know no code host to ask here. Git needs a remote that begins with https or "
+    "ssh.",
+    "not-fetched": "{detail} did not hand over the pull requests. Run git fetch here: it says why. "
+    "Then try again.",
 }
 
 
@@ -60,6 +66,12 @@ _WHY = {
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder that visitors get, such as a build. No git is needed.",
 )
+@click.option(
+    "--pulls",
+    is_flag=True,
+    help="Fetch all pull requests from your code host and read them too.",
+)
+@click.option("--fresh", is_flag=True, help="Read all again, also what an earlier scan has read.")
 @options.project
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option(
@@ -88,6 +100,8 @@ def command(
     commits: str | None,
     staged: bool,
     folder: Path | None,
+    pulls: bool,
+    fresh: bool,
     project_path: Path | None,
     as_json: bool,
     as_sarif: bool,
@@ -102,18 +116,21 @@ def command(
     With no options we read the whole history of the repository here: every commit, branch and
     stash. A key that was deleted later is still in there, so replace it first.
 
+    Commits that only a pull request has are at your code host, not here. With --pulls we fetch
+    them with your own git, into a place of our own, and read them too.
+
     No value is printed, kept or sent anywhere. You see its kind, how it begins and where it is.
     What you looked at stands in .launchready-secrets beside your code.
 
     Exit codes: 0 none found, 1 a secret that is surely one, 2 wrong use, 3 could not tell.
     """
-    if sum((commits is not None, staged, folder is not None)) > 1:
-        raise click.UsageError("Give only one of --range, --staged and --path.")
+    if sum((commits is not None, staged, folder is not None, pulls)) > 1:
+        raise click.UsageError("Give only one of --range, --staged, --path and --pulls.")
     if looked_at is not None and not reason.strip():
         raise click.UsageError('Say why, for those who come after you: --reason "..."')
     root = folder or _root(project_path)
     list_path, known = _looked_at(root, make=looked_at is not None)
-    work = _work(root, commits, staged, folder)
+    work = _work(root, commits, staged, folder, pulls, fresh)
     report = asyncio.run(_scanned(work, known))
     if isinstance(report, str):
         click.echo(report, err=True)
@@ -124,6 +141,8 @@ def command(
         _note(report, looked_at, rotated, reason, day, list_path, known)
         return
     _print(report, as_json, as_sarif, details)
+    if not (as_json or as_sarif or staged or folder or pulls or commits):
+        _tell_of_pulls(root)
     sys.exit(report.exit_code)
 
 
@@ -140,6 +159,19 @@ def _root(project_path: Path | None) -> Path:
     return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
 
 
+def _tell_of_pulls(root: Path) -> None:
+    """Where pull requests may have more, and how to read it."""
+    from launchready_tui.facts import Unreachable
+    from launchready_tui.safe_text import clean_line
+    from launchready_tui.world import git, pulls
+
+    place = git.find(root)
+    known = None if isinstance(place, Unreachable) else pulls.address(place)
+    if known is not None:
+        host = clean_line(known[1], 100)
+        click.echo(f"Pull requests at {host} are not part of this copy. Add --pulls to read them.")
+
+
 def _looked_at(root: Path, *, make: bool) -> tuple[Path, LookedAt | None]:
     from launchready_tui.world import looked_at
 
@@ -150,11 +182,16 @@ def _looked_at(root: Path, *, make: bool) -> tuple[Path, LookedAt | None]:
 
 
 def _work(
-    root: Path, commits: str | None, staged: bool, folder: Path | None
+    root: Path,
+    commits: str | None,
+    staged: bool,
+    folder: Path | None,
+    with_pulls: bool,
+    fresh: bool,
 ) -> Callable[[Fingerprints, Progress], Scan | Unreachable]:
     from launchready_tui.facts import Unreachable
-    from launchready_tui.world import git, secret_scan, tree
-    from launchready_tui.world.repository import engine
+    from launchready_tui.world import git, pulls, remembered, secret_scan, tree
+    from launchready_tui.world.repository import engine, shelf
 
     def work(marks: Fingerprints, progress: Progress) -> Scan | Unreachable:
         if folder is not None:
@@ -163,10 +200,17 @@ def _work(
         place = git.find(root)
         if isinstance(place, Unreachable):
             return place
+        if with_pulls:
+            place = pulls.mirror(place, pulls.folder(), progress.stop)
+            if isinstance(place, Unreachable):
+                return place
         only = _only(place, commits, staged)
         if isinstance(only, Unreachable):
             return only
-        return secret_scan.history(place, engine(), marks, progress, only)
+        kept = shelf(remembered.folder(), place, marks)
+        if fresh and kept is not None:
+            kept.forget()
+        return secret_scan.history(place, engine(), marks, progress, only, kept)
 
     if commits is not None and not _RANGE.fullmatch(commits):
         raise click.UsageError(f"--range needs two commits, such as main..HEAD, not {commits!r}.")
@@ -274,7 +318,8 @@ def _table(out: Console, report: Report, details: bool) -> None:
     stop = len(blocking(report.cards))
     look = counts["open"] - stop
     size = report.bytes // 1_000_000
-    out.print(f"We read {report.objects:,} things, {size:,} MB.", highlight=False)
+    before = f" Of these, {report.known:,} were read before." if report.known else ""
+    out.print(f"We read {report.objects:,} things, {size:,} MB.{before}", highlight=False)
     if stop:
         out.print(f"{stop} to replace today.", style="bold", highlight=False)
     else:

@@ -23,7 +23,7 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, seen, target_table, told_or_missing
 from launchready_tui.project.model import Proof
-from launchready_tui.rules.delivery import PLATFORMS
+from launchready_tui.rules.platforms import PLATFORMS
 from launchready_tui.targets import T5_LIMIT_SECONDS, duration
 
 ID = "07-deployment-checklist"
@@ -36,7 +36,7 @@ _MOST = 12  # rows of what we read that a page shows
 _OTHER_HOSTS: Mapping[str, tuple[str, ...]] = {
     "amplify": (
         "In the AWS console, open Amplify, then your app, then the branch that is live.",
-        "Open the last build that worked and press Redeploy this version. It is built once more.",
+        "Open the last build that worked and redeploy it. It is built once more.",
     ),
     "app-engine": (
         "In the Google Cloud console, open App Engine, then Versions.",
@@ -45,10 +45,11 @@ _OTHER_HOSTS: Mapping[str, tuple[str, ...]] = {
     "cloud-run": (
         "In the Google Cloud console, open Cloud Run, your service, then Revisions.",
         "Open Manage traffic. Give all of it to the last revision that worked.",
+        "A new version gets no visitors after that. When it is mended, send all to the latest one.",
     ),
     "firebase": (
-        "In the Firebase console, open Hosting. Find the last release that worked.",
-        "Open its menu and choose Rollback. Functions are not part of it.",
+        "In the Firebase console, open Hosting. Find the last good one in the release history.",
+        "Open its menu and roll back to it. Functions are not part of it.",
     ),
     "azure": (
         "In the Azure portal, open your app, then Deployment Center or Deployment slots.",
@@ -57,6 +58,7 @@ _OTHER_HOSTS: Mapping[str, tuple[str, ...]] = {
     "digitalocean": (
         "In DigitalOcean, open Apps, your app, then Activity.",
         "Beside the last deploy that worked, choose Rollback.",
+        "New deploys now wait, until you commit the rollback there or revert it.",
     ),
     "kubernetes": (
         "Run `kubectl rollout history deployment/NAME` and find the last version that worked.",
@@ -114,7 +116,7 @@ def _database(source: Source) -> Line:
     """How the release changes the database, as far as the repository showed it."""
     for found in source.about("deploy.migrations"):
         tool, command = found.facts.get("tool", ""), found.facts.get("command", "")
-        if found.outcome in ("ok", "destructive", "in-build") and command:
+        if found.outcome in ("ok", "destructive", "locks", "in-build") and command:
             where = found.facts.get("where", "")
             return join(
                 f"{value(tool, 60)} changes the database: this release runs",

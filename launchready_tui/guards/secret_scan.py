@@ -21,6 +21,7 @@ LACKS = {
     "partial": "This copy lacks old file contents. Make a full one: git clone without --filter",
     "cut": "Some files are very large. We read only the start of each.",
     "many": "There are more findings than we list. Fix these first, then scan again.",
+    "closed": "Some archives could not be opened.",
     "stopped": "The scan was stopped before its end.",
 }
 
@@ -36,13 +37,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All values, the worst first. `why` says in words why the scan is not of all."""
+    """All values, the worst first. `why` says in words why the scan is not of all; of the
+    `objects`, an earlier scan has read the `known` ones."""
 
     cards: tuple[Card, ...]
     why: tuple[str, ...] = ()
     lasting: bool = True
     objects: int = 0
     bytes: int = 0
+    known: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -66,7 +69,7 @@ def report(scan: Scan, looked_at: LookedAt | None, today: date, *, lasting: bool
         )
     )
     why = tuple(LACKS.get(each, each) for each in scan.lacks)
-    return Report(tuple(cards), why, lasting, scan.objects, scan.bytes)
+    return Report(tuple(cards), why, lasting, scan.objects, scan.bytes, scan.known)
 
 
 def _card(leak: Leak, looked_at: LookedAt | None, today: date) -> Card:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from launchready_tui.rules.config_text import (
     base_of,
@@ -35,6 +36,22 @@ class Ran:
     path: str
     line: int
     via: tuple[str, ...] = ()
+    maybe: bool = False  # a condition stands in front of it
+
+
+_QUOTES = re.compile(r"'[^']*'|\"[^\"]*\"")
+_SAYS = re.compile(r"\s*(?:echo|printf)\b")
+
+
+def commanded(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match that stands in a command, and not in what an `echo` says."""
+    for found in islice(pattern.finditer(text), 20):
+        head = _QUOTES.sub(lambda quoted: "x" * len(quoted[0]), text[: found.start()])
+        outside = min((at for sign in "'\"" if (at := head.find(sign)) >= 0), default=len(head))
+        begins = max(head.rfind(sign, 0, outside) for sign in "&;|(") + 1
+        if not _SAYS.match(head, begins):
+            return found
+    return None
 
 
 _VALUE = r"(?:'[^']{0,400}'|\"[^\"]{0,400}\"|[^\s'\"]{1,400})"
@@ -73,7 +90,7 @@ _RUNNER = (
 _SCRIPT = re.compile(rf"(?<![\w./-]){_RUNNER}([\w:.@/-]{{1,80}})")
 _SHORT = re.compile(r"(?<![\w./-])npm\s+(start|t(?:est)?|stop|restart)\b")
 _INSTALL = re.compile(r"(?<![\w./-])(?:npm\s+(?:ci|install|i)|yarn(?:\s+install)?|pnpm\s+install)"
-                      r"(?![\w:.-])(?:\s+--?[\w-]+)*\s*(?:$|[;&|])")  # fmt: skip
+                      r"(?![\w:.-])(?:\s+--?[\w-]+)*+\s*+(?:$|[;&|])")  # fmt: skip
 _MAKE = re.compile(
     r"(?<![\w./-])(make|gmake|just|task|rake)\s+(?:-[A-Za-z]+\s+\S+\s+)?([\w:.-]{1,80})"
 )
@@ -92,7 +109,7 @@ def package_scripts(tree: Tree, path: str) -> Mapping[str, str]:
 def runs(tree: Tree, command: str, path: str, folder: str = "", line: int = 0) -> tuple[Ran, ...]:
     """Each line that this command runs, itself first. `path` is where it stands."""
     found: list[Ran] = []
-    _follow(tree, command, path, folder, line, (), set(), found)
+    _follow(tree, command, path, folder, line, (), set(), found, maybe=False)
     return tuple(found[:MOST])
 
 
@@ -105,16 +122,24 @@ def _follow(
     via: tuple[str, ...],
     done: set[tuple[str, str]],
     found: list[Ran],
+    *,
+    maybe: bool,
 ) -> None:
     if len(via) > DEEPEST:
         return
+    inside_if = 0
     shell = command.replace("\\\n", "  ")
     for number, text in enumerate(lines(shell)):
         bare = _without_comment(text).strip()
         if not bare or len(found) >= MOST:
             continue
         where = first + number if first else 0
-        found.append(Ran(bare, path, where, via))
+        if _ENDS_IF.match(bare):
+            inside_if = max(inside_if - 1, 0)
+        asks = maybe or inside_if > 0 or bool(_ASKS.search(bare))
+        if _BEGINS_IF.match(bare) and not _ENDS_IF_THERE.search(bare):
+            inside_if += 1
+        found.append(Ran(bare, path, where, via, asks))
         if path.endswith(_SCRIPT_ENDINGS) and not path.endswith(_SHELL_ENDINGS):
             continue  # a program is read, and what it imports is not
         inside = _moved(bare, folder)
@@ -123,7 +148,13 @@ def _follow(
                 continue
             done.add((target, name))
             step = f"{name} in {target}" if name else target
-            _follow(tree, body, target, home, at_line, (*via, step), done, found)
+            _follow(tree, body, target, home, at_line, (*via, step), done, found, maybe=asks)
+
+
+_BEGINS_IF = re.compile(r"(?:if|case)\b")
+_ENDS_IF = re.compile(r"(?:fi|esac)\b")
+_ENDS_IF_THERE = re.compile(r"[;\s](?:fi|esac)\s*;?\s*$")
+_ASKS = re.compile(r"^(?:if|case)\b|(?:^|[;&|]\s*)(?:\[\[?|test)\s[^&|;]{0,300}&&")
 
 
 def _without_comment(text: str) -> str:

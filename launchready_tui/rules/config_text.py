@@ -20,8 +20,8 @@ LIMIT_NODES = 50_000  # once every alias is written out
 DEEPEST = 40
 
 
-def _loader() -> type[Any]:
-    """libyaml's loader is fifteen times faster; a Python without it reads the same."""
+def loader() -> type[Any]:
+    """The loader of YAML: libyaml's is fifteen times faster; a Python without it reads the same."""
     import yaml
 
     found: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,30 +34,33 @@ def read_yaml(text: str) -> Any:
         return None
     import yaml  # 40 ms, and most commands read none
 
-    loader: Any = None
+    reader: Any = None
     try:
-        if not _bounded(text):
+        if overfull(text) is not None:
             return None
-        loader = _loader()(text)
-        node = loader.get_node() if loader.check_node() else None
+        reader = loader()(text)
+        node = reader.get_node() if reader.check_node() else None
         return None if node is None else _plain(node, {})
     except (yaml.YAMLError, RecursionError, ValueError, TypeError):
         return None
     finally:
-        if loader is not None:
-            loader.dispose()
+        if reader is not None:
+            reader.dispose()
 
 
-def _bounded(text: str) -> bool:
-    """Whether the aliases stand for no more than people write: counted, never built."""
+def overfull(text: str, nodes: int = LIMIT_NODES, deepest: int = DEEPEST) -> tuple[int, int] | None:
+    """Where aliases come to stand for more than people write, or the nesting goes too deep.
+
+    Line and column, from 1; None where neither happens. Counted, never built.
+    """
     import yaml
 
     sizes: dict[str, int] = {}
     open_nodes: list[tuple[str | None, int]] = []
     total = 0
-    for event in yaml.parse(text, Loader=_loader()):
+    for event in yaml.parse(text, Loader=loader()):
         if isinstance(event, yaml.AliasEvent):
-            total += sizes.get(event.anchor or "", LIMIT_NODES)  # inside itself: no end
+            total += sizes.get(event.anchor or "", nodes)  # inside itself: no end
         elif isinstance(event, yaml.ScalarEvent):
             total += 1
             if event.anchor:
@@ -68,9 +71,10 @@ def _bounded(text: str) -> bool:
             anchor, before = open_nodes.pop()
             if anchor:
                 sizes[anchor] = total - before + 1
-        if total > LIMIT_NODES or len(open_nodes) > DEEPEST:
-            return False
-    return True
+        if total > nodes or len(open_nodes) > deepest:
+            mark = event.start_mark
+            return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return None
 
 
 def _plain(node: yaml.Node, done: dict[int, Any]) -> Any:
@@ -102,9 +106,13 @@ def _plain(node: yaml.Node, done: dict[int, Any]) -> Any:
     return str(node.value)
 
 
+# A key of so many parts takes `tomllib` a time that grows with their square.
+_DOTTED = re.compile(r"(?:[\w\"'-]{1,100}+[ \t]*+\.[ \t]*+){60}")
+
+
 def read_toml(text: str) -> dict[str, Any] | None:
     """A TOML text as a dict; None if it is none."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or _DOTTED.search(text):
         return None
     try:
         return tomllib.loads(text)
@@ -112,7 +120,7 @@ def read_toml(text: str) -> dict[str, Any] | None:
         return None
 
 
-_OUTSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|,(?=\s{0,200}[}\]])')
+_OUTSIDE = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|,(?=\s{0,200}[}\]])')
 
 
 def read_json(text: str) -> Any:

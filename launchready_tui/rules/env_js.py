@@ -43,7 +43,10 @@ _VITE_OWN = words("MODE DEV PROD SSR BASE_URL SITE ASSETS_PREFIX")
 _WRITE = re.compile(r"\s*(?:=(?![=>])|\+=)")
 _DEFAULT = re.compile(r"(?:\s*!)?(?:\s*,\s*\d+)?(?:\s*\)){0,4}\s*(?:\|\||\?\?)")
 _ASKED = re.compile(r"\s*(?:\)\s*)?(?:\?(?![.?])|&&)|\s*\)\s*\{")
-_SOFT = re.compile(r"\s*(?:[=!]==?|\?\.)")
+_SOFT = re.compile(r"\s*(?:[=!]==?|\?\.)|\s+as\s+[^;,()\n]{0,40}\bundefined\b")
+# `const key = process.env.KEY`, and further down a question about `key`, or a default for it.
+_NAMED = re.compile(r"\b(?:const|let|var)\s+([A-Za-z_$][\w$]{0,60})\s*(?::[^=;\n]{1,40})?=\s*\Z")
+_FURTHER = 2000  # characters in which that is looked for
 _ASKED_BEFORE = re.compile(r"(?:!!|\bBoolean\(|\bif\s*\(|&&|!)\s*\Z")
 _SOFT_BEFORE = re.compile(r"(?:\|\||\?\?|[=!]==?|\btypeof)\s*\Z")
 _MUST_BEFORE = re.compile(r"\b(?:assert(?:\.ok)?|invariant)\(\s*\Z")
@@ -68,8 +71,8 @@ _MOST = 20  # schemas and such in one file
 
 _TOKEN = re.compile(r"//|/\*|[/\"'`{}]")
 _STRING = {
-    '"': re.compile(r'"(?:[^"\\\n]|\\.)*"'),
-    "'": re.compile(r"'(?:[^'\\\n]|\\.)*'"),
+    '"': re.compile(r'"(?:[^"\\\n]|\\.)*+"'),
+    "'": re.compile(r"'(?:[^'\\\n]|\\.)*+'"),
 }
 _PATTERN = re.compile(r"/(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,80}+\]){1,300}+/")
 _TEMPLATE = re.compile(r"\\.|`|\$\{", re.DOTALL)
@@ -100,6 +103,7 @@ def masked(text: str) -> str:
     out: list[str] = []
     done = at = 0
     depths: list[int] = []  # braces open in each `${` that we are in
+    closed = _Strings(text, len(text))
 
     def blank(start: int, end: int) -> None:
         nonlocal done
@@ -140,10 +144,10 @@ def masked(text: str) -> str:
                 pattern = _PATTERN.match(text, token.start())
                 at = pattern.end() if pattern else at
         elif what in _STRING:
-            string = _STRING[what].match(text, token.start())
-            if string is not None:
-                at = string.end()
-                if _NAMES_IT.search(string[0]):
+            stop = closed.end(token.start())
+            if stop >= 0:
+                at = stop
+                if _NAMES_IT.search(text, token.start(), at):
                     blank(token.start() + 1, at - 1)
         elif what == "`":
             at = template(at)
@@ -163,12 +167,33 @@ def masked(text: str) -> str:
 _NO_LETTER = re.compile(r"[^\n]")
 
 
+class _Strings:
+    """Where texts in quotes end. A quote that never closes on its line costs one look, not many."""
+
+    def __init__(self, text: str, limit: int) -> None:
+        self._text, self._limit = text, limit
+        self._open: dict[str, int] = {}  # up to there no such quote closes
+
+    def end(self, start: int) -> int:
+        """Where the text ends whose quote stands at `start`; -1 where it never does."""
+        quote = self._text[start]
+        if start < self._open.get(quote, 0):
+            return -1
+        found = _STRING[quote].match(self._text, start, self._limit)
+        if found is not None:
+            return found.end()
+        stop = self._text.find("\n", start, self._limit)
+        self._open[quote] = stop if stop >= 0 else self._limit
+        return -1
+
+
 class _File:
     """One file, masked. Places that a schema decides about are not read again."""
 
     def __init__(self, path: str, code: str) -> None:
         self.path, self.code, self.lines = path, code, Lines(code)
         self.decided: list[tuple[int, int]] = []
+        self.objects: dict[tuple[str, str], int] = {}  # where each that a name stands for opens
         self.out = Found()
 
     def found(self) -> Found:
@@ -200,9 +225,11 @@ class _File:
 
     def _object_of(self, ref: str, before: str) -> int:
         """Where the object that a name stands for opens, or -1."""
-        pattern = rf"\b{re.escape(ref)}\s*(?::[^=\n]{{1,80}})?=\s*{before}\{{"
-        found = re.search(pattern, self.code)
-        return found.end() - 1 if found else -1
+        if (ref, before) not in self.objects:
+            pattern = rf"\b{re.escape(ref)}\s*(?::[^=\n]{{1,80}})?=\s*{before}\{{"
+            found = re.search(pattern, self.code)
+            self.objects[ref, before] = found.end() - 1 if found else -1
+        return self.objects[ref, before]
 
     def _envalid(self) -> None:
         for call in _some(_CLEAN, self.code):
@@ -324,7 +351,17 @@ class _File:
             return "soft"
         if _ASKED_BEFORE.search(before) or _ASKED.match(code, end):
             return "asked"
-        return "required"
+        named = _NAMED.search(self.code, max(0, start - 120), start)
+        return "soft" if named and self._asked_further(named[1], end) else "required"
+
+    def _asked_further(self, name: str, end: int) -> bool:
+        """Whether the code behind goes on where what it has put in a name is not there."""
+        behind = self.code[end : end + _FURTHER]
+        one = rf"(?<![\w$.]){re.escape(name)}(?![\w$])"
+        asked = re.search(
+            rf"{one}\s*(?:\?\?|\|\||&&|\?(?![.?])|[=!]==?)|(?:!|\bif\s*\(\s*){one}", behind
+        )
+        return asked is not None and not _STOPS.search(behind, asked.end(), asked.end() + 160)
 
 
 def _some(pattern: re.Pattern[str], code: str) -> Iterator[re.Match[str]]:
@@ -342,11 +379,12 @@ def _entries(code: str, start: int) -> tuple[list[tuple[str, int, int]], int]:
     out: list[tuple[str, int, int]] = []
     depth, begin, at = 0, start + 1, start
     limit = min(len(code), start + _LONGEST)
+    closed = _Strings(code, limit)
     while part := _PART.search(code, at, limit):
         at, what = part.end(), part[0]
         if what in _STRING:
-            string = _STRING[what].match(code, part.start(), limit)
-            at = string.end() if string else at
+            stop = closed.end(part.start())
+            at = stop if stop >= 0 else at
         elif what == "`":
             stop = code.find("`", at, limit)
             at = stop + 1 if stop >= 0 else at

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from launchready_tui.rules.config_text import within
+
 Digest = Callable[[bytes], bytes]
 LooksReal = Callable[[bytes], bool]
 
@@ -178,6 +180,13 @@ def is_aside(path: str) -> bool:
     """Whether a file is a test, an example or a document: the product runs without it."""
     *folders, name = path.split("/")
     return any(folder.lower() in _ASIDE for folder in folders) or bool(_ASIDE_FILE.match(name))
+
+
+def declared_path(written: str) -> str:
+    """A file that the project names, from the top of its folder; empty where it lies outside."""
+    plain = written.replace("\\", "/")
+    outside = plain.startswith("/") or ":" in plain.partition("/")[0] or "\0" in plain
+    return "" if outside else within("", plain)
 
 
 _PLACES: tuple[tuple[Place, frozenset[str]], ...] = (

@@ -25,7 +25,7 @@ _DOTENV = re.compile(r"\.env(?:[.\-_].*)?\Z|.+\.env\Z|env\.(?:example|sample|tem
                      r"|(?:example|sample)\.env\Z|\.dev\.vars(?:\..*)?\Z|\.flaskenv\Z")  # fmt: skip
 _REFERENCE = re.compile(r"\$\{\{[^{}]{0,500}\}\}")
 _SECRETS = re.compile(r"\b(?:secrets|vars)\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])")
-_INLINE = re.compile(r"([A-Za-z_]\w*)=(\"[^\"\n]*\"|'[^'\n]*'|\S*)")
+_INLINE = re.compile(r"(?<!\w)([A-Za-z_]\w*+)=(\"[^\"\n]*\"|'[^'\n]*'|\S*)")
 
 
 class BadData(ValueError):

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from launchready_tui.rules.env_names import Guard, Read, is_name, words
+from launchready_tui.rules.env_names import LONGEST_NAME, Guard, Read, is_name, words
 
 LANGUAGE = "Python"
 LARGEST = 500_000  # characters; larger ones are made by programs
@@ -66,8 +66,8 @@ class _File:
         self.modules: dict[str, str] = {}
         self.defaults: set[str] = set()
         self.asked: set[str] = set()  # names that the file tests for: it can do without them
-        self.caught: list[tuple[int, int]] = []
-        self.prefixes: list[tuple[int, int, str]] = []
+        self.caught: set[int] = set()  # lines
+        self.prefixes: dict[int, str] = {}  # of the names on a line
 
     def found(self) -> Found:
         for node in self.nodes:
@@ -151,17 +151,13 @@ class _File:
     def _ranges(self, node: ast.AST) -> None:
         """Lines where a lacking name is caught, and lines where names get a prefix."""
         if isinstance(node, ast.Try) and node.body and any(map(_forgives, node.handlers)):
-            self.caught.append((node.body[0].lineno, node.body[-1].end_lineno or 0))
+            self.caught.update(range(node.body[0].lineno, (node.body[-1].end_lineno or 0) + 1))
         if isinstance(node, ast.With):
-            for item in node.items:
-                call = item.context_expr
-                if (
-                    isinstance(call, ast.Call)
-                    and isinstance(call.func, ast.Attribute)
-                    and call.func.attr == "prefixed"
-                    and (prefix := _text(call.args[0] if call.args else None))
-                ):
-                    self.prefixes.append((node.lineno, node.end_lineno or 0, prefix))
+            if any(_suppresses(item.context_expr) for item in node.items):
+                self.caught.update(range(node.lineno, (node.end_lineno or 0) + 1))
+            prefix = "".join(_prefixed(item.context_expr) for item in node.items)[:LONGEST_NAME]
+            for line in range(node.lineno, (node.end_lineno or 0) + 1) if prefix else ():
+                self.prefixes[line] = self.prefixes.get(line, "") + prefix
 
     def _asks(self, node: ast.AST) -> None:
         """`if "X" in os.environ`: where the answer no is no reason to stop, X may lack."""
@@ -176,6 +172,32 @@ class _File:
                     and not (stops and isinstance(one.ops[0], ast.NotIn))
                 ):
                     self.asked.add(name)
+                if not stops and isinstance(one, ast.Call) and (name := self._soft(one)):
+                    self.asked.add(name)
+        # What the file sets by itself does not lack any more.
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if self._is_environ(node.value) and (name := _text(node.slice)):
+                self.asked.add(name)
+        elif (
+            isinstance(node, ast.Call)
+            and _called(node.func, "setdefault")
+            and (name := self._soft(node))
+        ):
+            self.asked.add(name)
+
+    def _soft(self, node: ast.Call) -> str | None:
+        """The name in `getenv("X")` or `environ.get("X")`, which do without."""
+        called = node.func
+        getenv = (isinstance(called, ast.Name) and called.id in self.getenv) or (
+            isinstance(called, ast.Attribute)
+            and called.attr == "getenv"
+            and isinstance(called.value, ast.Name)
+            and called.value.id in self.os
+        )
+        method = isinstance(called, ast.Attribute) and (
+            called.attr in ("get", "pop", "setdefault") and self._is_environ(called.value)
+        )
+        return _text(node.args[0]) if node.args and (getenv or method) else None
 
     def _is_environ(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Name):
@@ -192,24 +214,12 @@ class _File:
         if isinstance(node, ast.Subscript) and self._is_environ(node.value):
             if isinstance(node.ctx, ast.Load):
                 name = _text(node.slice)
-                soft = name in self.asked
-                soft = soft or any(start <= node.lineno <= end for start, end in self.caught)
+                soft = name in self.asked or node.lineno in self.caught
                 self._add(name, node, not soft, _AT_START if at_once else "")
         elif isinstance(node, ast.Compare) and any(map(self._is_environ, node.comparators)):
             self._add(_text(node.left), node, required=False)
-        elif isinstance(node, ast.Call) and node.args:
-            called = node.func
-            getenv = (isinstance(called, ast.Name) and called.id in self.getenv) or (
-                isinstance(called, ast.Attribute)
-                and called.attr == "getenv"
-                and isinstance(called.value, ast.Name)
-                and called.value.id in self.os
-            )
-            method = isinstance(called, ast.Attribute) and (
-                called.attr in ("get", "pop", "setdefault") and self._is_environ(called.value)
-            )
-            if getenv or method:
-                self._add(_text(node.args[0]), node, required=False)
+        elif isinstance(node, ast.Call):
+            self._add(self._soft(node), node, required=False)
 
     def _by_package(self, node: ast.Call) -> None:
         """`env("X")` and `env.int("X")` of environs and its kin: required without a default."""
@@ -230,15 +240,12 @@ class _File:
         required = not default and len(node.args) < 2
         name = _text(node.args[0])
         if name:
-            around = [p for start, end, p in self.prefixes if start <= node.lineno <= end]
-            self._add("".join(around) + name, node, required, package)
+            self._add(self.prefixes.get(node.lineno, "") + name, node, required, package)
 
     def _settings(self) -> None:
         """The fields of pydantic's BaseSettings, with prefix and alias."""
         classes = {node.name: node for node in self.nodes if isinstance(node, ast.ClassDef)}
-        for node in classes.values():
-            if not _is_settings(node, classes):
-                continue
+        for node in _settings_classes(classes):
             prefix = _prefix(node, classes)
             names = []
             for one in node.body:
@@ -298,14 +305,36 @@ def _shallow(node: ast.AST) -> bool:
     return sum(1 for _, _ in zip(ast.walk(node), range(60), strict=False)) < 60
 
 
-def _is_settings(node: ast.ClassDef, classes: dict[str, ast.ClassDef], depth: int = 0) -> bool:
-    for base in node.bases:
-        name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-        if name == "BaseSettings":
-            return True
-        if name in classes and depth < 10 and _is_settings(classes[name], classes, depth + 1):
-            return True
-    return False
+def _settings_classes(classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    """The classes that are BaseSettings by one of those above them, in their order."""
+    below: dict[str, list[str]] = {}
+    for name, node in classes.items():
+        for base in node.bases:
+            called = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+            below.setdefault(called, []).append(name)
+    found: set[str] = set()
+    waiting = ["BaseSettings"]
+    while waiting:
+        new = [name for name in below.get(waiting.pop(), ()) if name not in found]
+        found.update(new)
+        waiting += new
+    return [node for name, node in classes.items() if name in found]
+
+
+def _suppresses(node: ast.expr) -> bool:
+    """Whether `with suppress(KeyError)` goes on where a name lacks."""
+    return (
+        isinstance(node, ast.Call)
+        and _called(node.func, "suppress")
+        and any(isinstance(kind, ast.Name) and kind.id in _CATCHES for kind in node.args)
+    )
+
+
+def _prefixed(node: ast.expr) -> str:
+    """The prefix that `env.prefixed("X_")` gives to the names inside."""
+    if isinstance(node, ast.Call) and _called(node.func, "prefixed") and node.args:
+        return _text(node.args[0]) or ""
+    return ""
 
 
 def _prefix(node: ast.ClassDef, classes: dict[str, ast.ClassDef], depth: int = 0) -> str:

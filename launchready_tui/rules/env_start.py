@@ -54,10 +54,10 @@ _START_SCRIPT = re.compile(
     r"\"(?:pre|post)?(?:start|build|deploy|release)(?::prod(?:uction)?)?\"\s*:"
 )
 _IMPORT = re.compile(
-    r"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|\.import\s*\(\s*)[\"'`]([^\"'`\n]{1,300})[\"'`]"
+    r"(?:\bfrom\s*+|\bimport\s*+(?:\(\s*+)?|\brequire\s*+\(\s*+|\.import\s*+\(\s*+)[\"'`]([^\"'`\n]{1,300})[\"'`]"
 )
 _PY_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]{0,4000}\)|[^\n]{0,1000})"
+    r"^[ \t]*(?:from[ \t]++(\.*+[\w.]*+)[ \t]++import[ \t]+(\([^)]{0,4000}\)|[^\n]{0,1000})"
     r"|import[ \t]+([\w., \t]{1,1000}))",
     re.MULTILINE,
 )

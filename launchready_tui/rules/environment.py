@@ -19,6 +19,7 @@ from launchready_tui.rules.env_names import (
     Place,
     Read,
     Unreadable,
+    declared_path,
     is_name,
     is_secret,
     place_of,
@@ -168,12 +169,12 @@ def _told(
     declared: Iterable[str], tree: Mapping[str, str], beside: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Production's files among those that a project names: those that we have, and the others."""
-    paths = [each.replace("\\", "/").removeprefix("./") for each in declared]
-    ours = [each for each in dict.fromkeys(paths) if place_of(each) in ("production", "any")]
-    found = {path: beside.get(path) or tree.get(path) or "" for path in ours}
+    paths = {each: declared_path(each) for each in declared}
+    ours = {each: path for each, path in paths.items() if place_of(each) in ("production", "any")}
+    found = {path: beside.get(path) or tree.get(path) or "" for path in ours.values()}
     # An empty text may be one that was too long to be read.
     small = {path: text for path, text in found.items() if 0 < len(text) <= env_platforms.LARGEST}
-    return small, tuple(path for path in ours if path not in small)
+    return small, tuple(each for each, path in ours.items() if path not in small)
 
 
 def table(found: Survey) -> tuple[Row, ...]:

@@ -22,6 +22,7 @@ from launchready_tui.rules.leak_validators import (
     not_placeholder,
 )
 from launchready_tui.rules.leaks import Context, Hit, Rule
+from launchready_tui.rules.unpacking import BASE64_TEXT
 
 SET_MEMORY = 512 << 20  # bytes at most for the states of one pass; RE2 starts anew beyond it
 MOST = 10_000  # hits of one rule in one object: more are one finding all the same
@@ -158,6 +159,10 @@ class Engine:
         self._rules = tuple(_Compiled(rule, order) for order, rule in enumerate(rules))
         self._sets: dict[Context, tuple[re2.Set, tuple[_Compiled, ...]]] = {}
 
+    def rule(self, id: str) -> Rule | None:
+        """The rule of this id."""
+        return next((each.rule for each in self._rules if each.rule.id == id), None)
+
     def hits(self, data: bytes, context: Context) -> list[Hit]:
         """The values in `data`, in their order; no two overlap.
 
@@ -165,16 +170,20 @@ class Engine:
         contexts, then the longer value, then the earlier rule. Raises PatternError for a rule
         that RE2 cannot run.
         """
+        return self.look(data, context)[0]
+
+    def look(self, data: bytes, context: Context) -> tuple[list[Hit], bool]:
+        """The same, and for a history whether base 64 that stands for text may be in `data`:
+        asked along with the rules, it takes no pass of its own."""
         passed, rules = self._set(context)
-        which = passed.Match(data)
-        if not which:
-            return []
+        which = passed.Match(data) or ()
         found = [
             (rule.rank, hit.start - hit.end, rule.order, hit)
-            for rule in (rules[number] for number in which)
+            for rule in (rules[number] for number in which if number < len(rules))
             for hit in rule.hits(data)
         ]
-        return _resolved([entry[3] for entry in sorted(found, key=lambda entry: entry[:3])])
+        hits = _resolved([entry[3] for entry in sorted(found, key=lambda entry: entry[:3])])
+        return hits, len(rules) in which
 
     def _set(self, context: Context) -> tuple[re2.Set, tuple[_Compiled, ...]]:
         known = self._sets.get(context)
@@ -186,6 +195,8 @@ class Engine:
                     passed.Add(loosened(rule.rule.pattern).encode("latin-1"))
                 except (re2.error, UnicodeEncodeError) as error:
                     raise PatternError(f"{rule.rule.id}: {error}") from error
+            if context == "history":
+                passed.Add(BASE64_TEXT)
             passed.Compile()
             known = self._sets[context] = (passed, rules)
         return known

@@ -17,11 +17,13 @@ Kind = Literal["secret", "test", "public", "restrict"]
 Confidence = Literal["sure", "review"]
 Context = Literal["history", "tree", "bundle"]
 CONTEXTS: tuple[Context, ...] = ("history", "tree", "bundle")
+UNOPENED = "unopened-archive"  # the rule that no pattern finds
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of secret. `pattern` is RE2 syntax over bytes (Latin-1) and starts at a literal.
+    """One kind of secret. `pattern` is RE2 syntax over bytes (Latin-1) and starts at a literal;
+    a rule without contexts has none, and what it is about is found in another way.
 
     The secret is the group `value`, or the whole match. `entropy` is the least in bits a byte
     that a value must have; `validator` names a function of `leak_validators`. The texts are

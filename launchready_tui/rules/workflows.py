@@ -162,6 +162,8 @@ def _github(
         condition = _text(at(job, "if"))
         only, request = _condition(condition)
         started = replace(on, branches=_narrowed(on.branches, only), request=on.request or request)
+        if not only and _TAG.search(condition[:2000]) and "||" not in condition:
+            started = replace(started, triggers=frozenset({"tag"}), branches=())
         called = _text(at(job, "uses"))
         if called.startswith("./") and deep > 0:
             target = within("", called)
@@ -216,7 +218,12 @@ def _action(text: str) -> Any:
     return read_yaml(text)
 
 
-_REF = re.compile(r"refs/heads/([\w./-]{1,100})|github\.ref_name\s*==\s*['\"]([\w./-]{1,100})")
+_REF = re.compile(
+    r"(?P<no>!=\s*['\"])?refs/heads/(?P<ref>[\w./-]{1,100})|"
+    r"(?:github\.ref_name|head_branch)\s*==\s*['\"](?P<name>[\w./-]{1,100})"
+)
+_DEFAULT = re.compile(r"==[^&|]{0,60}\bdefault_branch\b|default_branch\s*==")
+_TAG = re.compile(r"startsWith\(\s*github\.ref\s*,\s*'refs/tags|ref_type\s*==\s*['\"]tag")
 _REQUEST = re.compile(r"github\.event_name\s*==\s*['\"]pull_request")
 
 
@@ -225,7 +232,9 @@ def _condition(condition: str) -> tuple[tuple[str, ...], bool]:
     short = condition[:2000]
     if "!=" in short and "==" not in short:
         return (), False
-    only = tuple(dict.fromkeys(a or b for a, b in _REF.findall(short)))
+    named = [found["ref"] or found["name"] for found in _REF.finditer(short) if not found["no"]]
+    named += ["$DEFAULT_BRANCH"] if _DEFAULT.search(short) else []
+    only = tuple(dict.fromkeys(named))
     return only, bool(_REQUEST.search(short)) and "||" not in short
 
 
@@ -249,7 +258,7 @@ _NO_JOBS = frozenset(
 )  # fmt: skip
 _GITLAB_BRANCH = re.compile(
     r"\$CI_COMMIT_(?:BRANCH|REF_NAME|REF_SLUG)\s*==\s*(?:['\"]([\w./-]{1,100})['\"]|"
-    r"(\$CI_DEFAULT_BRANCH))"
+    r"(\$CI_DEFAULT_BRANCH))|\$CI_COMMIT_(?:BRANCH|REF_NAME)\s*=~\s*(/[^/\n]{1,100}/)"
 )
 
 
@@ -258,6 +267,8 @@ def _gitlab(path: str, root: Mapping[str, Any], text: str) -> Iterator[Job]:
         if name in _NO_JOBS or name.startswith(".") or not isinstance(raw, dict):
             continue
         job = _inherited(root, raw, DEEPEST)
+        if not {"rules", "only"} & job.keys():  # what starts any of them
+            job = {**job, "rules": at(root, "workflow", "rules")}
         triggers, branches = _gitlab_when(job)
         steps = tuple(
             Step(command=line, line=line_of(text, line))
@@ -296,7 +307,7 @@ def _gitlab_when(job: Mapping[str, Any]) -> tuple[frozenset[Trigger], tuple[str,
             continue
         person = person or _text(at(rule, "when")) == "manual"
         condition = _text(at(rule, "if"))
-        found = [a or b for a, b in _GITLAB_BRANCH.findall(condition)]
+        found = [a or b or c for a, b, c in _GITLAB_BRANCH.findall(condition)]
         branches += found
         if "$CI_COMMIT_TAG" in condition:
             triggers.add("tag")
@@ -313,8 +324,10 @@ def _gitlab_when(job: Mapping[str, Any]) -> tuple[frozenset[Trigger], tuple[str,
                 triggers.add("request")
             case "schedules":
                 triggers.add("timer")
-            case "branches":
+            case "branches" | "pushes":
                 triggers.add("push")
+            case "web":
+                triggers.add("person")
             case _:
                 branches.append(one)
     if branches or not triggers:

@@ -102,11 +102,17 @@ async def open_below(
         if folder is None or world.options.folder is not None:
             yield world
             return
-        repository = Repository(folder, world.vault, world.now.date())
+        repository = Repository(folder, world.vault, world.now.date(), _scans(world.options))
         try:
             yield replace(world, repository=repository)
         finally:
             await repository.close()
+
+
+def _scans(options: Options) -> Path | None:
+    from launchready_tui.world.remembered import folder
+
+    return folder() if options.straight else None
 
 
 @asynccontextmanager
@@ -160,11 +166,11 @@ async def _around(
     vault = Vault(options.credentials or SystemKeyring())
     cloudflare = Cloudflare(api, vault)
     # What a world behind detours says about itself must not be kept for the real one.
-    kept = None if options.resolvers or options.connect or options.ca else cache_file()
+    kept = cache_file() if options.straight else None
     registry = Registry(api, at, kept)
     opens: Opens = "always" if options.open_links else "never"
     mail = Mail(routes, tls.judge, vault, opens=opens)
-    repository = Repository(options.folder or Path.cwd(), vault, at.date())
+    repository = Repository(options.folder or Path.cwd(), vault, at.date(), _scans(options))
     try:
         yield World(
             at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail,

@@ -43,6 +43,10 @@ class Fingerprints:
         """24 hexadecimal digits for a rule's value."""
         return _hmac(self.key, rule, value)
 
+    def named(self) -> bytes:
+        """A name for the key, which says nothing of it."""
+        return hmac.new(self.key, b"the key's own name", hashlib.sha256).digest()
+
     def mark(self, rule: Rule, value: bytes) -> str:
         """The same under the salt; "" without one."""
         return _hmac(self.salt, rule, value) if self.salt else ""

@@ -21,6 +21,9 @@ from typing import IO
 
 from launchready_tui.facts import Unreachable
 
+# How the founder's own git finds its way to a code host.
+_OWN = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_CONFIG_GLOBAL",
+        "GIT_ASKPASS")  # fmt: skip
 SECONDS = 30.0  # of one short question
 BYTES = 64 * 1024 * 1024  # of one short answer
 PIPE = 1024 * 1024
@@ -31,8 +34,6 @@ _SAFE = (
     "core.hooksPath=/dev/null",
     "core.pager=cat",
     "core.editor=false",
-    "core.askPass=false",
-    "core.sshCommand=false",
     "core.attributesFile=/dev/null",
     "core.untrackedCache=false",
     "core.preloadIndex=false",
@@ -41,7 +42,6 @@ _SAFE = (
     "gpg.program=false",
     "gpg.ssh.program=false",
     "gpg.x509.program=false",
-    "credential.helper=",
     "protocol.allow=never",
     "protocol.ext.allow=never",
     "uploadpack.packObjectsHook=",
@@ -52,6 +52,9 @@ _SAFE = (
     "safe.directory=*",
     "safe.bareRepository=all",
 )
+_ALONE = ("core.askPass=false", "core.sshCommand=false", "credential.helper=")
+# For a repository of our own, which asks a code host as the founder's own git would.
+_REACHING = ("protocol.https.allow=always", "protocol.ssh.allow=always")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,13 @@ class Place:
     folder: Path
 
 
-def command(place: Place, *words: str) -> list[str]:
-    """The words that run git on a repository, with everything in it that could act switched off."""
+def command(place: Place, *words: str, reach: bool = False) -> list[str]:
+    """The words that run git on a repository, with everything in it that could act switched off.
+
+    Only in a repository that we made may it `reach` out, over https and ssh.
+    """
     git = shutil.which("git") or "git"
-    settings = [part for one in _SAFE for part in ("-c", one)]
+    settings = [part for one in (*_SAFE, *(_REACHING if reach else _ALONE)) for part in ("-c", one)]
     where = [f"--git-dir={place.folder}"]
     if place.top is not None:
         where.append(f"--work-tree={place.top}")
@@ -73,8 +79,16 @@ def command(place: Place, *words: str) -> list[str]:
             *words]  # fmt: skip
 
 
-def environment() -> dict[str, str]:
-    """The few variables that git needs. Nothing of the caller's own that git would obey."""
+def environment(*, reach: bool = False) -> dict[str, str]:
+    """The few variables that git needs. Nothing of the caller's own that git would obey, but where
+    it reaches out: then the founder's own keys and settings count, and nobody is asked."""
+    if reach:
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("GIT_") or name in _OWN
+        }
+        return own | {"GIT_ALLOW_PROTOCOL": "https:ssh", "GIT_TERMINAL_PROMPT": "0"}
     kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
     return {name: os.environ[name] for name in kept if name in os.environ} | {
         "LC_ALL": "C",
@@ -162,6 +176,26 @@ def ask(place: Place, *words: str, seconds: float = SECONDS) -> bytes | Unreacha
     if code != 0:
         return Unreachable("timeout" if timed_out else "damaged", words[0])
     return bytes(out)
+
+
+def tracked(place: Place) -> tuple[str, ...] | Unreachable:
+    """The paths that git keeps, as the index has them."""
+    listed = ask(place, "ls-files", "-z")
+    if isinstance(listed, Unreachable):
+        return listed
+    return tuple(path.decode("utf-8", "surrogateescape") for path in listed.split(b"\0") if path)
+
+
+def lacks(place: Place) -> tuple[str, ...]:
+    """Why the history here is not all of it: "shallow", "partial"."""
+    found = []
+    answer = ask(place, "rev-parse", "--is-shallow-repository")
+    if answer == b"true\n":
+        found.append("shallow")
+    partial = ask(place, "config", "--local", "--get-regexp", r"^remote\..*\.promisor$")
+    if not isinstance(partial, Unreachable) and b"true" in partial.lower():
+        found.append("partial")
+    return tuple(found)
 
 
 @contextmanager

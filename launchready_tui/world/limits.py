@@ -31,12 +31,23 @@ REQUESTS_PER_HOST = 3  # at once: the site is somebody's, and small
 REQUESTS_A_SECOND = 2  # to one host, outside measured speed tests
 START = 4 * 1024  # bytes that are kept of a file that is only weighed
 WEIGHED = 600 * 1024  # bytes of it that are read where no header tells its size
+HEAD = 512  # bytes of a file of which only the kind is wanted
+SCRIPT = 10 * 1024 * 1024  # bytes of a file that is read to its end, packed and unpacked
+FRONT_FILES = 200  # that one host's front page leads to
+FRONT_BYTES = 50 * 1024 * 1024  # of them together, unpacked
+FRONT_UNREAD = 3  # of them that gave no answer: we ask no more then
+FRONT_SECONDS = 180.0  # for all of them: 200 files take 100 seconds at two a second
 ROBOTS = 500 * 1024  # bytes of a robots.txt that count (RFC 9309 2.5)
 ROBOTS_REDIRECTS = 5
 REQUESTS_AT_ONCE = 32
 CERTIFICATES = 10  # of one served chain
 FETCHED_ISSUERS = 3  # certificates fetched to complete one chain
 API_PAGES = 10  # of one list of an API
+
+# Migrations that Squawk looks at, where it is installed.
+SQL_FILE = 5.0  # seconds for one of them
+SQL_FILES = 20.0  # seconds for all
+SQL_ANSWER = 4 * 1024 * 1024  # bytes of one answer
 
 # Test inboxes. Seconds, then bytes and counts.
 MAIL_STEP = 60.0  # one look or one wait

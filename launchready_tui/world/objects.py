@@ -15,19 +15,26 @@ from typing import IO
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.leak_engine import Engine
 from launchready_tui.rules.leaks import Rule
-from launchready_tui.rules.unpacking import views
+from launchready_tui.rules.unpacking import Closed, base64_places, is_packed, views
 from launchready_tui.world import git
 
 BATCH = 4 * 1024 * 1024  # of object data that are scanned in one go
 WINDOW = 8 * 1024 * 1024  # of a large object that are in memory at once
 OVERLAP = 64 * 1024  # between two windows; no secret is longer
 LARGEST = 100 * 1024 * 1024  # of one object; of a longer one, the start
+UNPACKED = 32 * 1024 * 1024  # of an archive that is taken apart
 READ = 1024 * 1024
 TEXT = (b"blob", b"commit", b"tag")
-# zip, gzip, and the marks of UTF-16.
-PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\xff\xfe", b"\xfe\xff")
 
-Found = Callable[[str, str, Rule, bytes, int], None]
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom to tell. `hit` gets object id, type, rule, value, line (0 for none) and the place
+    inside ("" for the bytes themselves); `closed` the id, size and reason of an archive that was
+    not looked into. A value is handed over in memory alone, for its fingerprint and preview."""
+
+    hit: Callable[[str, str, Rule, bytes, int, str], None]
+    closed: Callable[[str, int, Closed], None]
 
 
 @dataclass(slots=True)
@@ -48,10 +55,9 @@ def scan(
     progress: Progress,
     only: Iterable[bytes] | None = None,
 ) -> Unreachable | None:
-    """Call `found` with object id, type, rule, value and line for each hit; None when all was read.
+    """Tell `found` of each hit; None when all was read.
 
-    `only` are the ids (hexadecimal) to look at, all objects otherwise. The value is handed over
-    in memory alone, for its fingerprint and preview.
+    `only` are the ids (hexadecimal) to look at, all objects otherwise.
     """
     words = ["cat-file", "--batch", "--buffer"]
     if only is None:
@@ -80,16 +86,13 @@ def scan(
                 reader.skip(size + 1)
             elif size > WINDOW:
                 batch.flush()
-                progress.cut += size > LARGEST
-                for part in reader.windows(size, progress.stop):
-                    batch.add(parts[0], parts[1], part)
-                    batch.flush(whole=False)
+                _large(reader, parts[0], parts[1], size, batch, progress)
                 reader.skip(1)
             else:
                 data = reader.take(size)
                 batch.add(parts[0], parts[1], data)
-                if data.startswith(PACKED):
-                    _unpacked(parts[0], data, engine, found)
+                if is_packed(data):
+                    batch.unpack(parts[0], data)
                 reader.skip(1)
         batch.flush()
         if progress.stop.is_set():
@@ -99,12 +102,23 @@ def scan(
     return None
 
 
-def _unpacked(id: bytes, data: bytes, engine: Engine, found: Found) -> None:
-    """What is inside an archive, or in text of two bytes a letter."""
-    for label, part in views(data):
-        if label:
-            for hit in engine.hits(part, "history"):
-                found(id.decode(), "blob", hit.rule, part[hit.start : hit.end], 0)
+def _large(
+    reader: _Reader, id: bytes, type: bytes, size: int, batch: _Batch, progress: Progress
+) -> None:
+    """An object in parts that overlap; an archive is taken whole, up to a limit."""
+    head = reader.peek(64)
+    if is_packed(head) and size <= UNPACKED:
+        data = reader.take(size)
+        batch.add(id, type, data)
+        batch.flush()
+        batch.unpack(id, data)
+        return
+    if is_packed(head):
+        batch.closed(id, size)
+    progress.cut += size > LARGEST
+    for part in reader.windows(size, progress.stop):
+        batch.add(id, type, part)
+        batch.flush(whole=False)
 
 
 def _feed(stream: IO[bytes], ids: list[bytes]) -> None:
@@ -140,13 +154,29 @@ class _Batch:
         if not self._parts:
             return
         data = b"".join(self._parts)
-        for hit in self._engine.hits(data, "history"):
+        hits, base64 = self._engine.look(data, "history")
+        for hit in hits:
             place = bisect_right(self._starts, hit.start) - 1
             id, type = self._names[place]
             line = data.count(b"\n", self._starts[place], hit.start) + 1
             value = data[hit.start : hit.end]
-            self._found(id.decode(), type.decode(), hit.rule, value, line if whole else 0)
+            self._found.hit(id.decode(), type.decode(), hit.rule, value, line if whole else 0, "")
+        if base64:
+            starts = (bisect_right(self._starts, at) - 1 for at, _ in base64_places(data))
+            for place in dict.fromkeys(starts):
+                self.unpack(self._names[place][0], self._parts[2 * place])
         self._parts, self._starts, self._names, self._size = [], [], [], 0
+
+    def unpack(self, id: bytes, data: bytes) -> None:
+        """Scan what is inside an archive, in base 64, or in text of two bytes a letter."""
+        name = id.decode()
+        for label, part in views(data, lambda why: self._found.closed(name, len(data), why)):
+            if label:
+                for hit in self._engine.hits(part, "history"):
+                    self._found.hit(name, "blob", hit.rule, part[hit.start : hit.end], 0, label)
+
+    def closed(self, id: bytes, size: int) -> None:
+        self._found.closed(id.decode(), size, "too-large")
 
 
 class _Reader:
@@ -166,6 +196,12 @@ class _Reader:
         found = self._buffer[self._at : end]
         self._at = end + 1
         return found
+
+    def peek(self, size: int) -> bytes:
+        """What comes next, `size` bytes or what there is."""
+        while len(self._buffer) - self._at < size and self._more():
+            pass
+        return self._buffer[self._at : self._at + size]
 
     def take(self, size: int) -> bytes:
         have = len(self._buffer) - self._at

@@ -52,6 +52,11 @@ class Options:
         if self.ca is not None and not self.ca.is_file():
             raise BadOption(f"--ca {self.ca}", "There is no such file. Give a PEM file.")
 
+    @property
+    def straight(self) -> bool:
+        """Whether the real world is asked: what another one says must not be kept for it."""
+        return not (self.resolvers or self.connect or self.ca)
+
     def resolver_places(self) -> tuple[Place, ...]:
         """The resolvers to ask, in order; empty when the system's own are meant."""
         return tuple(_target("--resolver", text, text) for text in self.resolvers)

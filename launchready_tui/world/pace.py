@@ -22,7 +22,8 @@ class Rank(IntEnum):
 
     PAGE = 0
     ASSET = 1
-    PROBE = 2
+    SCRIPT = 2
+    PROBE = 3
 
 
 class Pace:

@@ -13,6 +13,7 @@ from launchready_tui.rules.leaks import Spot, Where
 from launchready_tui.world import git
 
 PLACES = 20  # of one object that are told
+STASHES = 200
 _READ = 1024 * 1024
 
 
@@ -23,9 +24,10 @@ def spots(place: git.Place, wanted: Collection[str]) -> dict[str, tuple[Spot, ..
     now = _in_head(place, wanted)
     if isinstance(now, Unreachable):
         return now
-    put_aside = _stashed(place)
-    found: dict[str, dict[str, Spot]] = defaultdict(dict)
-    for commit, seconds, id, path in _changes(place, set(wanted)):
+    stashes = _stashes(place)
+    put_aside = _only_there(place, stashes)
+    found = _named(place, wanted)
+    for commit, seconds, id, path in _changes(place, set(wanted), stashes):
         date = _day(seconds)
         if not path:
             where: Where = "stash" if commit in put_aside else "message"
@@ -45,9 +47,13 @@ def spots(place: git.Place, wanted: Collection[str]) -> dict[str, tuple[Spot, ..
     return {id: told.get(id) or (Spot("unreachable", object=id),) for id in wanted}
 
 
-def at_line(spot: Spot, line: int) -> Spot:
-    """The same place with the line within the object."""
-    return replace(spot, line=line) if spot.path or spot.where == "unreachable" else spot
+def inside(place: Spot, found: Spot) -> Spot:
+    """A place of an object, with the line of what was found in it, or with what it is inside of."""
+    if found.path:
+        return replace(place, path=f"{place.path} ({found.path})".lstrip())
+    if place.path or place.where == "unreachable":
+        return replace(place, line=found.line)
+    return place
 
 
 def _in_head(place: git.Place, wanted: Collection[str]) -> dict[str, set[str]] | Unreachable:
@@ -64,19 +70,45 @@ def _in_head(place: git.Place, wanted: Collection[str]) -> dict[str, set[str]] |
     return found
 
 
-def _stashed(place: git.Place) -> frozenset[str]:
-    """Commits that only the stash leads to."""
-    words = ("rev-list", "refs/stash", "--not", "--branches", "--tags", "--remotes", "--")
+def _named(place: git.Place, wanted: Collection[str]) -> dict[str, dict[str, Spot]]:
+    """Objects that a reference names without a commit: the message of a tag, a tagged file."""
+    found: dict[str, dict[str, Spot]] = defaultdict(dict)
+    words = "--format=%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname)"
+    listed = git.ask(place, "for-each-ref", words)
+    for line in () if isinstance(listed, Unreachable) else listed.splitlines():
+        id, type, inner, inner_type, name = line.decode("utf-8", "replace").split(" ", 4)
+        if type == "tag" and id in wanted:
+            found[id][""] = Spot("message", object=id)
+        for each, kind in ((id, type), (inner, inner_type)):
+            if kind == "blob" and each in wanted:
+                found[each][name] = Spot("history", name, object=each)
+    return found
+
+
+def _stashes(place: git.Place) -> tuple[str, ...]:
+    """The commits of all stashes: the newest is a reference, the others stand in its log."""
+    most = f"--max-count={STASHES}"
+    listed = git.ask(place, "rev-list", "--walk-reflogs", most, "refs/stash", "--")
+    return () if isinstance(listed, Unreachable) else tuple(listed.decode().split())
+
+
+def _only_there(place: git.Place, stashes: tuple[str, ...]) -> frozenset[str]:
+    """Commits that only a stash leads to."""
+    if not stashes:
+        return frozenset()
+    words = ("rev-list", *stashes, "--not", "--branches", "--tags", "--remotes", "--")
     listed = git.ask(place, *words)
     return frozenset() if isinstance(listed, Unreachable) else frozenset(listed.decode().split())
 
 
-def _changes(place: git.Place, wanted: set[str]) -> Iterator[tuple[str, str, str, str]]:
+def _changes(
+    place: git.Place, wanted: set[str], stashes: tuple[str, ...]
+) -> Iterator[tuple[str, str, str, str]]:
     """Commit, author time, object and path, whenever a commit brings one of these objects in.
 
     A commit or tag that is itself wanted comes with an empty path.
     """
-    words = ("log", "--all", "-m", "--raw", "--no-abbrev", "--no-renames", "-z",
+    words = ("log", "--all", *stashes, "-m", "--raw", "--no-abbrev", "--no-renames", "-z",
              "--format=%x01%H %at", "--")  # fmt: skip
     with git.running(place, *words) as process:
         assert process.stdout is not None

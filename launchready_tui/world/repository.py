@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,15 +18,18 @@ from launchready_tui.world import git
 from launchready_tui.world.flight import Flight
 
 if TYPE_CHECKING:
-    from launchready_tui.rules.delivery import Remotes
+    from launchready_tui.rules.delivery import Delivery, Remotes
     from launchready_tui.rules.leak_engine import Engine
     from launchready_tui.world.credentials import Vault
     from launchready_tui.world.fingerprints import Fingerprints
     from launchready_tui.world.looked_at import LookedAt
     from launchready_tui.world.objects import Progress
+    from launchready_tui.world.remembered import Shelf
     from launchready_tui.world.secret_scan import Scan
+    from launchready_tui.world.settings import Surveyed
 
 T = TypeVar("T")
+DECLARED = 100  # settings files that a project may name
 _ENV = re.compile(r"(?:.*/)?\.env(?:\.[^/]*)?")
 # `https://user:token@host/path`, `ssh://git@host/path`, `git@host:path`.
 _REMOTE_HOST = re.compile(
@@ -37,19 +40,68 @@ _REMOTE_HOST = re.compile(
 class Repository:
     """Facts about repositories below one folder, each found once. `path` is as the file has it."""
 
-    def __init__(self, folder: Path, vault: Vault, today: date | None = None) -> None:
+    def __init__(
+        self, folder: Path, vault: Vault, today: date | None = None, keep: Path | None = None
+    ) -> None:
+        """`keep` is the folder in which scans of a history are remembered, None for nowhere."""
         self._folder = folder
+        self._keep = keep
         self._vault = vault
         self._today = today or datetime.now(UTC).date()
-        self._flight: Flight[tuple[str, str], Any] = Flight()
+        self._flight: Flight[tuple[Hashable, ...], Any] = Flight()
 
     async def tree(self, path: str) -> Mapping[str, str] | Unreachable:
         """The texts of all files that git keeps; of all files where the folder is no repository."""
         return await self._once("tree", path, self._tree)
 
-    async def env_files(self, path: str) -> Mapping[str, str] | Unreachable:
-        """The texts of all `.env` files in the working tree, whether git keeps them or not."""
-        return await self._once("env", path, self._env_files)
+    async def env_files(
+        self, path: str, declared: tuple[str, ...] = ()
+    ) -> Mapping[str, str] | Unreachable:
+        """The texts of all `.env` files in the working tree, whether git keeps them or not.
+
+        `declared` are files that the project names as settings: they are read too, whatever they
+        are called, where they lie inside the folder.
+        """
+        return await self._once("env", path, lambda root: _env_files(root, declared), *declared)
+
+    async def survey(
+        self, path: str, declared: tuple[str, ...] = (), must: tuple[str, ...] = ()
+    ) -> Surveyed | Unreachable:
+        """What the code and the settings files tell of the variables that the code reads.
+
+        `declared` are settings files that the project names, `must` are names that it demands.
+        """
+
+        async def run() -> Surveyed | Unreachable:
+            from launchready_tui.world.settings import Surveyed, look
+
+            tree = await self.tree(path)
+            if isinstance(tree, Unreachable):
+                return tree
+            files = await self.env_files(path, declared)
+            unread = files if isinstance(files, Unreachable) else None
+            beside: Mapping[str, str] = {} if isinstance(files, Unreachable) else files
+            found = await asyncio.to_thread(look, tree, beside, declared, must)
+            return Surveyed(found, unread)
+
+        result: Surveyed | Unreachable = await self._flight.share(
+            ("survey", path, declared, must), run
+        )
+        return result
+
+    async def delivery(self, path: str) -> Delivery | Unreachable:
+        """How a change gets to the live site, as the files of the repository tell."""
+
+        async def run() -> Delivery | Unreachable:
+            from launchready_tui.rules.delivery import delivery
+
+            tree = await self.tree(path)
+            if isinstance(tree, Unreachable):
+                return tree
+            return await asyncio.to_thread(delivery, tree)  # it reads files
+
+        result: Delivery | Unreachable = await self._flight.share(("delivery", path), run)
+        return result
 
     async def tracked(self, path: str) -> tuple[str, ...] | Unreachable:
         """The paths that git keeps."""
@@ -70,39 +122,54 @@ class Repository:
     async def close(self) -> None:
         await self._flight.close()
 
-    async def _once(self, what: str, path: str, work: Callable[[Path], T]) -> T:
+    async def _once(self, what: str, path: str, work: Callable[[Path], T], *more: str) -> T:
         async def run() -> T:
             return await asyncio.to_thread(work, self._folder / path)
 
-        result: T = await self._flight.share((what, path), run)
+        result: T = await self._flight.share((what, path, *more), run)
+        return result
+
+    async def names(self, path: str) -> tuple[Fingerprints, frozenset[tuple[str, str]]]:
+        """What values are called here, and which of them the list beside the code has settled.
+
+        Without a repository (`path` empty) there is no list.
+        """
+
+        async def run() -> tuple[Fingerprints, frozenset[tuple[str, str]]]:
+            from launchready_tui.world.fingerprints import open_fingerprints
+
+            marks = await open_fingerprints(self._vault)
+            known = await asyncio.to_thread(_looked_at, self._folder / path) if path else None
+            if known is None:
+                return marks, frozenset()
+            return replace(marks, salt=bytes.fromhex(known.salt)), known.settled(self._today)
+
+        result: tuple[Fingerprints, frozenset[tuple[str, str]]] = await self._flight.share(
+            ("names", path), run
+        )
         return result
 
     async def _scanned(self, what: str, path: str) -> Scan | Unreachable:
         async def run() -> Scan | Unreachable:
-            from launchready_tui.world.fingerprints import open_fingerprints
             from launchready_tui.world.objects import Progress
 
-            root = self._folder / path
-            marks, progress = await open_fingerprints(self._vault), Progress()
-            known = await asyncio.to_thread(_looked_at, root)
-            if known is not None:
-                marks = replace(marks, salt=bytes.fromhex(known.salt))
+            (marks, settled), progress = await self.names(path), Progress()
             try:
-                found = await asyncio.to_thread(scan, what, root, marks, progress)
+                found = await asyncio.to_thread(
+                    scan, what, self._folder / path, marks, progress, self._keep
+                )
             finally:
                 progress.stop.set()
-            if known is None or isinstance(found, Unreachable):
+            if isinstance(found, Unreachable):
                 return found
-            return replace(found, settled=known.settled(self._today))
+            return replace(found, settled=settled)
 
         result: Scan | Unreachable = await self._flight.share((what, path), run)
         return result
 
     def _tracked(self, root: Path) -> tuple[str, ...] | Unreachable:
-        from launchready_tui.world.secret_scan import tracked
-
         place = git.find(root)
-        return place if isinstance(place, Unreachable) else tracked(place)
+        return place if isinstance(place, Unreachable) else git.tracked(place)
 
     def _tree(self, root: Path) -> Mapping[str, str] | Unreachable:
         from launchready_tui.world.tree import Texts, walk
@@ -115,13 +182,6 @@ class Repository:
                 return paths
             paths = tuple(walk(root))
         return Texts(root, paths)
-
-    def _env_files(self, root: Path) -> Mapping[str, str] | Unreachable:
-        from launchready_tui.world.tree import Texts, walk
-
-        if not root.is_dir():
-            return Unreachable("no-repository", root.name)
-        return Texts(root, (path for path in walk(root) if _ENV.fullmatch(path)))
 
     def _remotes(self, root: Path) -> Remotes | Unreachable:
         from launchready_tui.rules.delivery import Remotes
@@ -145,6 +205,18 @@ class Repository:
         return Remotes(
             names=names, hosts=hosts, branches=branches, default_branch=default, current_branch=head
         )
+
+
+def _env_files(root: Path, declared: tuple[str, ...]) -> Mapping[str, str] | Unreachable:
+    from launchready_tui.rules.env_names import declared_path
+    from launchready_tui.world.tree import Texts, read, walk
+
+    if not root.is_dir():
+        return Unreachable("no-repository", root.name)
+    paths = [path for path in walk(root) if _ENV.fullmatch(path)]
+    named = filter(None, map(declared_path, declared[:DECLARED]))
+    paths += [path for path in named if read(root, path, 1) is not None]
+    return Texts(root, dict.fromkeys(paths))
 
 
 def _looked_at(root: Path) -> LookedAt | None:
@@ -171,8 +243,22 @@ def engine() -> Engine:
 _engine: Engine | None = None
 
 
+def shelf(keep: Path | None, place: git.Place, fingerprints: Fingerprints) -> Shelf | None:
+    """Where the scans of this repository under the rules that ship are remembered."""
+    if keep is None:
+        return None
+    from launchready_tui.secret_rules import builtin, digest
+    from launchready_tui.world import remembered
+
+    return remembered.shelf(keep, place, fingerprints, digest(builtin()))
+
+
 def scan(
-    what: str, root: Path, fingerprints: Fingerprints, progress: Progress
+    what: str,
+    root: Path,
+    fingerprints: Fingerprints,
+    progress: Progress,
+    keep: Path | None = None,
 ) -> Scan | Unreachable:
     """The "history" or the "working" files of a folder, in this thread."""
     from launchready_tui.world import secret_scan
@@ -182,7 +268,8 @@ def scan(
     if what == "history":
         if isinstance(place, Unreachable):
             return place
-        return secret_scan.history(place, engine(), fingerprints, progress)
+        kept = shelf(keep, place, fingerprints)
+        return secret_scan.history(place, engine(), fingerprints, progress, shelf=kept)
     if not root.is_dir():
         return Unreachable("no-repository", root.name)
     config = None if isinstance(place, Unreachable) else place.folder / "config"

@@ -5,6 +5,7 @@ Values are in memory only, for as long as their fingerprint takes.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,19 +14,28 @@ from pathlib import Path
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.bundles import parts
 from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leaks import Context, Leak, Rule, Spot, Where, preview
-from launchready_tui.rules.unpacking import views
-from launchready_tui.world import git, objects, provenance, tree
+from launchready_tui.rules.leaks import UNOPENED, Context, Leak, Rule, Spot, Where, preview
+from launchready_tui.rules.unpacking import Closed, views
+from launchready_tui.world import git, objects, provenance, remembered, tree
 from launchready_tui.world.fingerprints import Fingerprints
+from launchready_tui.world.remembered import Past, Places, Shelf
 
 LEAKS = 2000  # values that are told apart; a repository with more is told so
 FILE = 32 * 1024 * 1024  # of one file in the working tree
+# Why an archive stayed closed, in words for where a preview stands.
+CLOSED: dict[Closed, str] = {
+    "locked": "locked with a password",
+    "broken": "broken",
+    "too-large": "too large",
+    "too-deep": "inside too many others",
+    "other-kind": "of a kind we can't open",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found. `lacks` says why it is not all: "shallow", "partial", "cut", "many".
-
+    """What was found. `lacks` says why it is not all: "shallow", "partial", "cut", "many",
+    "closed". Of the `objects`, an earlier scan has read the `known` ones.
     `settled` are the marks and rules of values that somebody looked at, as the list beside the
     code has them.
     """
@@ -34,6 +44,7 @@ class Scan:
     lacks: tuple[str, ...] = ()
     objects: int = 0
     bytes: int = 0
+    known: int = 0
     settled: frozenset[tuple[str, str]] = frozenset()
 
     def open(self) -> tuple[Leak, ...]:
@@ -44,23 +55,39 @@ class Scan:
 class _Gathered:
     """Values by fingerprint, and the objects or files in which each stands."""
 
-    def __init__(self, fingerprints: Fingerprints) -> None:
+    def __init__(self, engine: Engine, fingerprints: Fingerprints) -> None:
         self._fingerprints = fingerprints
+        self._unopened = engine.rule(UNOPENED)
         self._leaks: dict[str, Leak] = {}
         self._spots: dict[str, dict[Spot, None]] = defaultdict(dict)
         self.many = False
+        self.closed = 0  # archives that no rule is there to tell of
 
-    def add(self, rule: Rule, value: bytes, spot: Spot) -> None:
+    def add(self, rule: Rule, value: bytes, spot: Spot, shown: str = "") -> None:
         name = self._fingerprints.of(rule, value)
         if name not in self._leaks:
             if len(self._leaks) >= LEAKS:
                 self.many = True
                 return
             mark = self._fingerprints.mark(rule, value)
-            self._leaks[name] = Leak(rule, name, preview(rule, value), mark)
+            self._leaks[name] = Leak(rule, name, shown or preview(rule, value), mark)
         self._spots[name][spot] = None
 
-    def objects(self) -> set[str]:
+    def unopened(self, name: bytes, size: int, why: Closed, spot: Spot) -> None:
+        """An archive that stayed closed, wholly or in part: `name` says which bytes it is."""
+        if self._unopened is None:
+            self.closed += 1
+        else:
+            self.add(self._unopened, name, spot, f"{CLOSED[why]}, {size:,} bytes")
+
+    def restore(self, leaks: Iterable[Leak]) -> None:
+        """What an earlier scan found, its spots as they were then."""
+        for leak in leaks:
+            self._leaks[leak.fingerprint] = replace(leak, spots=())
+            self._spots[leak.fingerprint].update(dict.fromkeys(leak.spots))
+
+    def holders(self) -> set[str]:
+        """The objects in which something was found."""
         return {spot.object for spots in self._spots.values() for spot in spots}
 
     def leaks(self, where: Callable[[Spot], Iterable[Spot]] | None = None) -> tuple[Leak, ...]:
@@ -72,6 +99,10 @@ class _Gathered:
             done.append(replace(leak, spots=tuple(sorted(set(told)))))
         return tuple(done)
 
+    def lacks(self, progress: objects.Progress) -> tuple[str, ...]:
+        found = {"cut": progress.cut, "many": self.many, "closed": self.closed}
+        return tuple(name for name, so in found.items() if so)
+
 
 def history(
     place: git.Place,
@@ -79,30 +110,67 @@ def history(
     fingerprints: Fingerprints,
     progress: objects.Progress,
     only: Iterable[str] | None = None,
+    shelf: Shelf | None = None,
 ) -> Scan | Unreachable:
-    """Every object of a repository, or `only` these, with the places of what was found."""
-    gathered = _Gathered(fingerprints)
+    """Every object of a repository, or `only` these, with the places of what was found.
 
-    def found(id: str, type: str, rule: Rule, value: bytes, line: int) -> None:
-        where: Where = "message" if type != "blob" else "history"
-        gathered.add(rule, value, Spot(where, line=line, object=id))
-
+    With a `shelf`, objects that an earlier scan read are not read again, and what it found in
+    them stands. Git itself says which objects there are now, and where.
+    """
+    gathered = _Gathered(engine, fingerprints)
+    past: Past | None = None
     ids = None if only is None else [id.encode() for id in only]
-    failed = objects.scan(place, engine, found, progress, ids)
+    if shelf is not None and only is None:
+        found = remembered.recall(place, shelf, engine)
+        if isinstance(found, Unreachable):
+            return found
+        past, ids = found, found.fresh
+        gathered.restore(past.leaks)
+        progress.cut = past.cut
+    failed = _read(place, engine, gathered, progress, ids)
     if failed is not None:
         return failed
-    lacks = _lacks(place)
+    lacks = git.lacks(place)
     if progress.missing and "partial" not in lacks:
         return Unreachable("damaged", "cat-file")
-    places = provenance.spots(place, gathered.objects())
+    places = _places(place, gathered.holders(), past)
     if isinstance(places, Unreachable):
         return places
+    lacks += gathered.lacks(progress)
+    known = past.objects if past is not None else 0
+    size = progress.bytes + (past.read if past is not None else 0)
+    if shelf is not None and past is not None and "many" not in lacks:
+        shelf.write(past.now(size, progress.cut, gathered.leaks(), places))
     leaks = gathered.leaks(
-        lambda spot: (provenance.at_line(each, spot.line) for each in places[spot.object])
+        lambda spot: (provenance.inside(each, spot) for each in places[spot.object])
     )
-    lacks += ("cut",) if progress.cut else ()
-    lacks += ("many",) if gathered.many else ()
-    return Scan(leaks, lacks, progress.objects, progress.bytes)
+    return Scan(leaks, lacks, progress.objects + known, size, known=known)
+
+
+def _read(
+    place: git.Place,
+    engine: Engine,
+    gathered: _Gathered,
+    progress: objects.Progress,
+    ids: list[bytes] | None,
+) -> Unreachable | None:
+    if ids == []:
+        return None
+
+    def hit(id: str, type: str, rule: Rule, value: bytes, line: int, inside: str) -> None:
+        where: Where = "message" if type != "blob" else "history"
+        gathered.add(rule, value, Spot(where, inside, line, object=id))
+
+    def closed(id: str, size: int, why: Closed) -> None:
+        gathered.unopened(id.encode(), size, why, Spot("history", object=id))
+
+    return objects.scan(place, engine, objects.Found(hit, closed), progress, ids)
+
+
+def _places(place: git.Place, wanted: set[str], past: Past | None) -> Places | Unreachable:
+    if past is not None and wanted <= past.places.keys():
+        return past.places
+    return provenance.spots(place, wanted)
 
 
 def range_of(place: git.Place, base: str, head: str) -> tuple[str, ...] | Unreachable:
@@ -151,7 +219,7 @@ def files(
 
     `config` is git's own, whose addresses may hold a password.
     """
-    gathered = _Gathered(fingerprints)
+    gathered = _Gathered(engine, fingerprints)
     for path in paths:
         if progress.stop.is_set():
             break
@@ -165,14 +233,17 @@ def files(
     if config is not None:
         data = tree.read(config.parent, config.name, tree.TEXT) or b""
         _file(gathered, engine, f".git/{config.name}", data, "tree")
-    lacks = [*(("cut",) if progress.cut else ()), *(("many",) if gathered.many else ()),
-             *(("stopped",) if progress.stop.is_set() else ())]  # fmt: skip
-    return Scan(gathered.leaks(), tuple(lacks), progress.objects, progress.bytes)
+    lacks = gathered.lacks(progress) + (("stopped",) if progress.stop.is_set() else ())
+    return Scan(gathered.leaks(), lacks, progress.objects, progress.bytes)
 
 
 def _file(gathered: _Gathered, engine: Engine, path: str, data: bytes, context: Context) -> None:
     own: Where = "bundle" if context == "bundle" else "tree"
-    for inside, packed in views(data):
+
+    def closed(why: Closed) -> None:
+        gathered.unopened(hashlib.sha256(data).digest(), len(data), why, Spot("archive", path))
+
+    for inside, packed in views(data, closed):
         for part_of, part in parts(path, packed):
             label = ", ".join(filter(None, (inside, part_of)))
             for hit in engine.hits(part, context):
@@ -182,21 +253,8 @@ def _file(gathered: _Gathered, engine: Engine, path: str, data: bytes, context: 
                 gathered.add(hit.rule, part[hit.start : hit.end], spot)
 
 
-def tracked(place: git.Place) -> tuple[str, ...] | Unreachable:
-    """The paths that git keeps, as the index has them."""
-    listed = git.ask(place, "ls-files", "-z")
-    if isinstance(listed, Unreachable):
-        return listed
-    return tuple(path.decode("utf-8", "surrogateescape") for path in listed.split(b"\0") if path)
-
-
-def _lacks(place: git.Place) -> tuple[str, ...]:
-    """Why the history here is not all of it."""
-    lacks = []
-    answer = git.ask(place, "rev-parse", "--is-shallow-repository")
-    if answer == b"true\n":
-        lacks.append("shallow")
-    partial = git.ask(place, "config", "--local", "--get-regexp", r"^remote\..*\.promisor$")
-    if not isinstance(partial, Unreachable) and b"true" in partial.lower():
-        lacks.append("partial")
-    return tuple(lacks)
+def served(path: str, data: bytes, engine: Engine, fingerprints: Fingerprints) -> tuple[Leak, ...]:
+    """Secrets in one file as a site hands it out, under its address."""
+    gathered = _Gathered(engine, fingerprints)
+    _file(gathered, engine, path, data, "bundle")
+    return gathered.leaks()

@@ -13,7 +13,9 @@ TEXTS = 64 * 1024 * 1024  # of all of them
 # Other people's code, and what tools keep for themselves.
 SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox",
                      ".mypy_cache", ".ruff_cache", ".pytest_cache", ".yarn", ".pnpm-store",
-                     "bower_components", "site-packages"})  # fmt: skip
+                     "bower_components", "site-packages", ".turbo", ".parcel-cache",
+                     ".cache"})  # fmt: skip
+_CACHE = ".next/cache"  # what a build keeps for the next one, hundreds of megabytes
 
 
 def walk(root: Path) -> Iterator[str]:
@@ -30,7 +32,7 @@ def walk(root: Path) -> Iterator[str]:
         for entry in found:
             path = f"{here}/{entry.name}" if here else entry.name
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in SKIPPED:
+                if entry.name not in SKIPPED and not path.endswith(_CACHE):
                     left.append(path)
             elif entry.is_file(follow_symlinks=False):
                 count += 1

@@ -36,7 +36,7 @@ USER_AGENT = (
 )
 
 
-Take = Literal["whole", "start", "weight"]
+Take = Literal["whole", "start", "weight", "all", "head"]
 
 PAGES = "text/html,application/xhtml+xml,*/*;q=0.8"  # what we accept, where nothing else is said
 # As browsers ask: many hosts send each visitor the best format that he accepts.
@@ -88,7 +88,8 @@ class Web:
         packed. `declared` is false for an address that the owner did not name: then the site's
         robots.txt is respected ("not-allowed"). At most 2 MB of the body are read (`truncated`
         then), none of a redirect's; of them, `take` keeps the whole or the first 4 KiB. "start"
-        stops reading once the size is known or over 600 KiB, "weight" goes on to the end.
+        stops reading once the size is known or over 600 KiB, "weight" goes on to the end. "all"
+        reads and keeps up to 10 MB, for this caller alone; "head" asks for the first 512 bytes.
 
         Every failure is an `Unreachable`; its reason is "no-address" when the host has no public
         address, else what went wrong.
@@ -97,12 +98,14 @@ class Web:
         if target is None:
             return Unreachable("garbled", f"not a web address: {url[:200]}")
         request = Request(target, address or "", cookies, encodings, accept, take)
-        rank = Rank.PAGE if take == "whole" else Rank.ASSET
+        rank = {"whole": Rank.PAGE, "all": Rank.SCRIPT}.get(take, Rank.ASSET)
         if not declared:
             refusal = await self._robots.refusal(target)
             if refusal is not None:
                 return refusal
-            rank = Rank.PROBE
+            rank = max(rank, Rank.PROBE)
+        if take == "all":  # too much to keep for the rest of the audit
+            return await self._fetch(request, rank)
         return await self._flight.share(request, lambda: self._fetch(request, rank))
 
     async def follow(self, url: str, limit: int = limits.REDIRECTS) -> Chain:
@@ -197,6 +200,8 @@ def _headers(request: Request) -> list[tuple[str, str]]:
         ("Accept-Encoding", request.encodings),
         ("Connection", "close"),
     ]
+    if request.take == "head":
+        fields.append(("Range", f"bytes=0-{limits.HEAD - 1}"))
     return [*fields, ("Cookie", request.cookies)] if request.cookies else fields
 
 
@@ -245,8 +250,8 @@ def _reading_context() -> ssl.SSLContext:
 
 async def _read(parts: AsyncIterable[bytes], take: Take, stated: int | None) -> tuple[bytes, int]:
     """What is kept of a body, and its size; what follows a limit is never read."""
-    kept = limits.BODY if take == "whole" else limits.START
-    most = limits.BODY
+    kept = {"whole": limits.BODY, "all": limits.SCRIPT, "head": limits.HEAD}.get(take, limits.START)
+    most = max(kept, limits.BODY) if take != "head" else kept
     if take == "start":
         most = limits.WEIGHED if stated is None else limits.START
     body, size = bytearray(), 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +12,14 @@ import pytest
 
 from launchready_tui.checklist import builtin
 from launchready_tui.checks import registered
-from launchready_tui.checks.deploy import repositories
+from launchready_tui.checks.code import repositories
 from launchready_tui.composing import compose
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Finding, Outcome, Verdict
 from launchready_tui.project.model import Answer, Host, Product, Project, Proof, Repository
 from launchready_tui.rules.delivery import Remotes
+from launchready_tui.world.credentials import InMemory, Vault
+from launchready_tui.world.repository import Repository as Folder
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 PASS, WARN, FAIL, UNKNOWN = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN
@@ -32,12 +34,16 @@ jobs:
 MIGRATION = "prisma/migrations/2026_x/migration.sql"
 
 
-@dataclass
-class Held:
+class Held(Folder):
     """A repository whose files and remotes are those that a test gives."""
 
-    files: Mapping[str, str] | Unreachable = field(default_factory=dict)
-    to: Remotes | Unreachable = ORIGIN
+    def __init__(
+        self,
+        files: Mapping[str, str] | Unreachable | None = None,
+        to: Remotes | Unreachable = ORIGIN,
+    ) -> None:
+        super().__init__(Path(), Vault(InMemory({})))
+        self.files, self.to = {} if files is None else files, to
 
     async def tree(self, path: str) -> Mapping[str, str] | Unreachable:
         return self.files
@@ -96,6 +102,7 @@ async def test_one_way_through_the_repository() -> None:
     )
     broken, _ = await look("deploy.path", Held(held.files, Remotes()))
     assert (broken.verdict, broken.name) == (FAIL, "no-remote")
+    assert not isinstance(held.files, Unreachable)
     two = {**held.files, "fly.toml": "app = 'x'"}
     several, _ = await look("deploy.path", Held(two))
     assert (several.verdict, several.name) == (WARN, "several")

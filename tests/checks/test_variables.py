@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,28 +12,33 @@ import pytest
 
 from launchready_tui.checklist import builtin
 from launchready_tui.checks import registered
-from launchready_tui.checks.variables import look, looks_real, repositories, said
+from launchready_tui.checks.code import repositories
+from launchready_tui.checks.variables import said
 from launchready_tui.composing import compose
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.project.model import Project, Repository
+from launchready_tui.world.credentials import InMemory, Vault
+from launchready_tui.world.repository import Repository as Folder
+from launchready_tui.world.settings import look, looks_real
 
 CHECKS = registered()
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 Files = Mapping[str, str] | Unreachable
 
 
-class Code:
-    """The repository of a world, made of what a test hands over."""
+class Code(Folder):
+    """The repository of a world, whose files are those that a test hands over."""
 
     def __init__(self, tree: Files, env_files: Files) -> None:
-        self._tree, self._env_files = tree, env_files
+        super().__init__(Path(), Vault(InMemory({})))
+        self.files, self.beside = tree, env_files
 
     async def tree(self, path: str) -> Files:
-        return self._tree
+        return self.files
 
-    async def env_files(self, path: str) -> Files:
-        return self._env_files
+    async def env_files(self, path: str, declared: tuple[str, ...] = ()) -> Files:
+        return self.beside
 
 
 async def ask(id: str, tree: Files, beside: Files | None = None, **told: Any) -> Outcome:

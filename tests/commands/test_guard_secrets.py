@@ -186,3 +186,47 @@ async def test_wrong_use_is_told(words: tuple[str, ...], says: str, run: Run, re
     assert done.code == 2
     assert says in done.err
     assert not (repo.root / NAME).exists()
+
+
+async def test_a_second_scan_reads_what_is_new_and_says_the_same(run: Run, repo: Repo) -> None:
+    cache = str(repo.root.parent / "cache")
+    repo.commit("try it", pay=f'key = "{KEY}"\n')
+    first = await run("guard", "secrets", cwd=repo.root, XDG_CACHE_HOME=cache)
+    again = await run("guard", "secrets", cwd=repo.root, XDG_CACHE_HOME=cache)
+    fresh = await run("guard", "secrets", "--fresh", cwd=repo.root, XDG_CACHE_HOME=cache)
+    assert "We read 3 things, 0 MB. Of these, 3 were read before." in again.out
+    assert fresh.out == first.out == again.out.replace(" Of these, 3 were read before.", "")
+    assert (first.code, again.code, fresh.code) == (1, 1, 1)
+
+
+async def test_an_archive_that_stays_closed_can_be_settled(run: Run, repo: Repo) -> None:
+    repo.commit("an archive", backup__7z=b"7z\xbc\xaf\x27\x1c" + b"x" * 50)
+    found = await scan(run, repo)
+    [row] = rows(found)
+    assert (row["rule"], row["preview"]) == (
+        "unopened-archive", "of a kind we can't open, 56 bytes",
+    )  # fmt: skip
+    assert (found["code"], found["complete"]) == (0, True)
+    await run("guard", "secrets", "--ignore", row["fingerprint"], "--reason", "pictures only",
+              cwd=repo.root)  # fmt: skip
+    assert rules(await scan(run, repo)) == [("unopened-archive", "ignored")]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("", "We know no code host to ask here."), ("https://127.0.0.1:9/x", "127.0.0.1 did not")],
+)
+async def test_pull_requests_that_cannot_be_fetched_are_said(
+    run: Run, repo: Repo, url: str, says: str
+) -> None:
+    repo.commit("one", one="1")
+    if url:
+        repo.git("remote", "add", "origin", url)
+    done = await run("guard", "secrets", "--pulls", cwd=repo.root,
+                     XDG_CACHE_HOME=str(repo.root.parent / "cache"))  # fmt: skip
+    assert (done.code, done.out) == (3, "")
+    assert says in done.err
+    both = await run("guard", "secrets", "--pulls", "--staged", cwd=repo.root)
+    assert both.code == 2
+    plain = await run("guard", "secrets", cwd=repo.root)
+    assert ("Pull requests at 127.0.0.1 are not part" in plain.out) == bool(url)

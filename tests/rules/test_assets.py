@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.facts import Response
 from launchready_tui.rules.assets import MOST, Asset, assets, is_own
-from launchready_tui.rules.exposed import gives_away
+from launchready_tui.rules.exposed import ADDRESSES, gives_away
 from launchready_tui.rules.images import format_of
 from launchready_tui.rules.sizes import say_bytes, say_seconds
 
@@ -128,15 +128,20 @@ def test_the_format_of_an_image(body: bytes, kind: str, found: str | None) -> No
 def test_any_body_is_judged_without_a_fault(body: bytes) -> None:
     reply = Response(HOME, 200, (), body, "192.0.2.1", NOW)
     format_of(reply)
-    assert not (gives_away(reply, "settings") and b"=" not in body)
+    settings, *others = ADDRESSES
+    assert not (gives_away(reply, settings) and b"=" not in body)
+    for address in others:
+        gives_away(reply, address)
 
 
 @pytest.mark.parametrize("body", [b"A" * 4096, b"A=" * 3000, b"\n" * 4096, b"[core" * 999,
-                                  b"ref: refs/" + b"a" * 4096])  # fmt: skip
+                                  b"ref: refs/" + b"a" * 4096, b"services:\n" * 400,
+                                  b"services:" + b"\n" * 4000, b" PASSWORD" * 400,
+                                  b"<title>" * 600, b"//" * 2000])  # fmt: skip
 def test_hostile_files_take_no_time(body: bytes) -> None:
     began = perf_counter()
-    for kind in ("settings", "source-history"):
-        gives_away(Response(HOME, 200, (), body, "192.0.2.1", NOW), kind)
+    for address in ADDRESSES:
+        gives_away(Response(HOME, 200, (), body, "192.0.2.1", NOW), address)
     assert perf_counter() - began < 0.2
 
 

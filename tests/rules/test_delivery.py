@@ -2,189 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from launchready_tui.rules.called import recipes, runs
-from launchready_tui.rules.config_text import read_json, read_toml, read_yaml
-from launchready_tui.rules.delivery import (
-    Delivery,
-    Judged,
-    Remotes,
-    delivery,
-    judge,
-    publishes,
-    say,
-)
-
-ORIGIN = Remotes(("origin",), ("github.com",), ("main",), "main", "main")
-GITHUB = ".github/workflows/deploy.yml"
+from launchready_tui.rules.delivery import Delivery, Judged, Remotes, delivery, judge, say
+from tests.rules.trees import GITHUB, ORIGIN, workflow
 
 
 def judged(tree: Mapping[str, str], **given: str) -> Judged:
     return judge(delivery(tree), ORIGIN, **given)
-
-
-def platforms(tree: Mapping[str, str]) -> list[str]:
-    return [each.platform for each in delivery(tree).platforms]
-
-
-def workflow(step: str, on: str = "{push: {branches: [main]}}", job: str = "") -> str:
-    return (
-        f"name: Release\non: {on}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n{job}"
-        f"    steps:\n      - uses: actions/checkout@v4\n      - {step}\n"
-    )
-
-
-# ------------------------------------------------------------------ files of platforms
-
-FILES = {
-    "vercel.json": ("{}", "vercel"),
-    ".vercel/project.json": ('{"projectId": "x"}', "vercel"),
-    "netlify.toml": ("[build]", "netlify"),
-    "fly.toml": ("app = 'x'", "fly"),
-    "render.yaml": ("services: []", "render"),
-    "railway.json": ("{}", "railway"),
-    "railway.toml": ("[build]", "railway"),
-    "Procfile": ("web: x", "heroku"),
-    "heroku.yml": ("run: {web: x}", "heroku"),
-    "app.json": ('{"formation": {}}', "heroku"),
-    "app.yaml": ("runtime: python312", "app-engine"),
-    "wrangler.toml": ("name = 'x'", "cloudflare-pages"),
-    "wrangler.jsonc": ('{"name": "x", // y\n}', "cloudflare-pages"),
-    "amplify.yml": ("version: 1", "amplify"),
-    "firebase.json": ("{}", "firebase"),
-    ".do/app.yaml": ("name: x", "digitalocean"),
-    "docker-compose.yml": ("services: {}", "compose"),
-    "compose.prod.yaml": ("services: {}", "compose"),
-    "web/vercel.json": ("{}", "vercel"),
-}
-
-
-@pytest.mark.parametrize("path", FILES)
-def test_a_platforms_file_is_known(path: str) -> None:
-    text, platform = FILES[path]
-    assert platforms({path: text}) == [platform]
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("Dockerfile", "FROM x"),
-        ("app.yaml", "apiVersion: v1\nkind: Deployment\nruntime: x"),
-        ("app.json", '{"expo": {"name": "x"}}'),
-        ("examples/one/vercel.json", "{}"),
-        ("a/b/c/d/fly.toml", ""),
-        ("node_modules/x/netlify.toml", ""),
-    ],
-)
-def test_what_is_no_platforms_file(path: str, text: str) -> None:
-    assert platforms({path: text}) == []
-
-
-def test_a_procfile_beside_a_platforms_own_file_is_not_another() -> None:
-    assert platforms({"Procfile": "web: x", "render.yaml": "services: []"}) == ["render"]
-
-
-# ------------------------------------------------------------------ commands
-
-LIVE = {
-    "vercel deploy --prod": "vercel",
-    "vercel --prod --token=${{ secrets.T }}": "vercel",
-    "npx vercel@latest deploy --prebuilt --prod": "vercel",
-    "netlify deploy --dir=dist --prod": "netlify",
-    "npx netlify deploy -p": "netlify",
-    "flyctl deploy --remote-only": "fly",
-    "fly deploy": "fly",
-    "railway up --service web": "railway",
-    "npx wrangler deploy": "cloudflare-pages",
-    "wrangler pages deploy dist --project-name=shop": "cloudflare-pages",
-    "wrangler deploy --env production": "cloudflare-pages",
-    "git push heroku main": "heroku",
-    "git push https://heroku:$KEY@git.heroku.com/shop.git HEAD:main": "heroku",
-    "heroku container:release web -a shop": "heroku",
-    "gcloud app deploy --quiet": "app-engine",
-    "gcloud run deploy shop --image x": "cloud-run",
-    "aws amplify start-job --app-id x --branch-name main": "amplify",
-    'curl -X POST "https://api.render.com/deploy/srv-x?key=y"': "render",
-    "curl ${{ secrets.RENDER_DEPLOY_HOOK_URL }}": "render",
-    'curl "$RENDER_DEPLOY_HOOK"': "render",
-    "firebase deploy --only hosting": "firebase",
-    "aws s3 sync dist s3://shop": "aws",
-    "npx sst deploy --stage production": "aws",
-    "kubectl apply -f k8s/": "kubernetes",
-    "rsync -az ./ deploy@203.0.113.4:/srv/app": "server",
-    "scp -r dist me@shop.example:/var/www": "server",
-    "ssh deploy@shop.example 'cd app && git pull'": "server",
-    "cap production deploy": "server",
-    "kamal deploy": "server",
-}  # fmt: skip
-NOT_LIVE = (
-    "vercel deploy",
-    "vercel build --prod",
-    "vercel pull --yes --environment=production",
-    "netlify deploy",
-    "flyctl deploy --config fly.staging.toml",
-    "fly deploy --app shop-staging",
-    "wrangler deploy --env staging",
-    "wrangler deploy --dry-run",
-    "railway up --environment staging",
-    "gcloud app deploy --no-promote",
-    "echo vercel deploy --prod",
-    "# fly deploy",
-    "rsync -a a/ b/",
-    "git push origin main",
-    "npm run build",
-    "vercel.json --prod",
-)
-
-
-@pytest.mark.parametrize(("command", "platform"), LIVE.items())
-def test_a_command_that_publishes(command: str, platform: str) -> None:
-    assert publishes(command) == platform
-
-
-@pytest.mark.parametrize("command", NOT_LIVE)
-def test_a_command_that_does_not_publish_to_customers(command: str) -> None:
-    assert publishes(command) == ""
-
-
-ACTIONS = {
-    "amondnet/vercel-action@v25\n        with: {vercel-args: --prod}": "vercel",
-    "superfly/flyctl-actions@1\n        with: {args: deploy}": "fly",
-    "nwtgck/actions-netlify@v3\n        with: {production-branch: main}": "netlify",
-    "cloudflare/wrangler-action@v3": "cloudflare-pages",
-    "akhileshns/heroku-deploy@v3": "heroku",
-    "johnbeynon/render-deploy-action@v0": "render",
-    "google-github-actions/deploy-appengine@v2": "app-engine",
-    "azure/webapps-deploy@v3": "azure",
-    "appleboy/ssh-action@v1\n        with: {script: ./up.sh}": "server",
-    "FirebaseExtended/action-hosting-deploy@v0\n        with: {channelId: live}": "firebase",
-}
-NO_ACTIONS = (
-    "amondnet/vercel-action@v25",
-    "superfly/flyctl-actions/setup-flyctl@master",
-    "nwtgck/actions-netlify@v3",
-    "FirebaseExtended/action-hosting-deploy@v0",
-    "cloudflare/wrangler-action@v3\n        with: {command: deploy --env staging}",
-)
-
-
-@pytest.mark.parametrize(("uses", "platform"), ACTIONS.items())
-def test_an_action_that_publishes(uses: str, platform: str) -> None:
-    tree = {GITHUB: workflow(f"uses: {uses}")}
-    (way,) = delivery(tree).ways
-    assert (way.platform, way.branches, way.line) == (platform, ("main",), 8)
-    assert judged(tree).name == "ok"
-
-
-@pytest.mark.parametrize("uses", NO_ACTIONS)
-def test_an_action_that_does_not_publish_to_customers(uses: str) -> None:
-    assert delivery({GITHUB: workflow(f"uses: {uses}")}).ways == ()
 
 
 # ------------------------------------------------------------------ what starts a workflow
@@ -193,6 +20,8 @@ FLY = "run: fly deploy"
 STARTS = {
     "{push: {branches: [main]}}": ("ok", ("main",)),
     "push": ("any-branch", ()),
+    "{push: {branches: ['**']}}": ("any-branch", ("**",)),
+    "issue_comment": ("button", ()),
     "[push, workflow_dispatch]": ("any-branch", ()),
     "workflow_dispatch": ("button", ()),
     "{push: {tags: ['v*']}}": ("button", ()),
@@ -423,102 +252,37 @@ def test_a_platform_that_is_the_remote() -> None:
     assert (found.name, found.way and found.way.command) == ("one-machine", "git push heroku main")
 
 
-# ------------------------------------------------------------------ hostile files
-
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n"
-    for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+@pytest.mark.parametrize(
+    ("condition", "expected", "branches"),
+    [
+        ("startsWith(github.ref, 'refs/tags/v')", "button", ()),
+        ("github.ref_type == 'tag'", "button", ()),
+        ("github.ref_name == github.event.repository.default_branch", "ok", ("$DEFAULT_BRANCH",)),
+        ("github.event.workflow_run.head_branch == 'main'", "ok", ("main",)),
+        ("github.event_name == 'push' && github.ref != 'refs/heads/dev'", "any-branch", ()),
+    ],
 )
-HOSTILE = {
-    "bomb": BOMB,
-    "inside itself": "on: &a [*a]\njobs: *a\n",
-    "deep": "[" * 5_000,
-    "long line": "on: " + "x" * 1_000_000,
-    "nul": "on: push\0",
-    "broken": "{on: [",
-    "keys": "? [a, b]\n: c\n",
-    "merge": "a: &a {<<: *a}\n",
-    "json": '{"scripts": ' * 3_000,
-    "words": "npm --a " * 20_000,
-    "ssh": "ssh -a " * 20_000,
-    "rsync": "rsync a " * 20_000,
-    "targets": "a b c: d e\n\tmake a\n" * 5_000,
-}
-PATHS = (GITHUB, ".gitlab-ci.yml", ".circleci/config.yml", "bitbucket-pipelines.yml", "vercel.json",
-         "fly.toml", "render.yaml", "package.json", "Makefile", "deploy.sh", "app.yaml", "app.json",
-         "Procfile", "wrangler.jsonc")  # fmt: skip
+def test_the_condition_of_a_job_is_read(
+    condition: str, expected: str, branches: tuple[str, ...]
+) -> None:
+    tree = {GITHUB: workflow(FLY, "push", f'    if: "{condition}"\n')}
+    (way,) = delivery(tree).ways
+    assert (judged(tree).name, way.branches) == (expected, branches)
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("case", HOSTILE)
-def test_a_hostile_file_is_read_in_good_time(case: str, path: str) -> None:
-    begun = time.process_time()
-    delivery({path: HOSTILE[case], "package.json": '{"scripts": {"a": "npm run a"}}'})
-    assert time.process_time() - begun < 15
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("  rules: [{if: '$CI_COMMIT_BRANCH =~ /^release/'}]\n", "ok"),
+        ("workflow: {rules: [{if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH}]}\n", "ok"),
+        ("  only: [web]\n", "button"),
+        ("", "any-branch"),
+    ],
+)
+def test_what_starts_a_job_of_gitlab(more: str, expected: str) -> None:
+    assert judged({".gitlab-ci.yml": f"ship:\n  script: [fly deploy]\n{more}"}).name == expected
 
 
-@pytest.mark.parametrize("case", ["bomb", "inside itself", "deep", "long line", "nul", "broken"])
-def test_a_file_that_can_not_be_read_is_reported(case: str) -> None:
-    assert delivery({GITHUB: HOSTILE[case]}).unread == (GITHUB,)
-    assert delivery({"render.yaml": HOSTILE[case]}).unread == ("render.yaml",)
-
-
-def test_a_script_that_calls_itself_ends() -> None:
-    tree = {"package.json": '{"scripts": {"a": "npm run b", "b": "npm run a"}}', "x.sh": "sh x.sh"}
-    assert len(runs(tree, "npm run a", "x")) < 10
-    assert len(runs(tree, "sh x.sh", "x")) < 10
-
-
-def test_yaml_keeps_what_is_written() -> None:
-    assert read_yaml("on: no\n1: 1:30\n") == {"on": "no", "1": "1:30"}
-    assert read_yaml("a: &a {x: 1}\nb: {<<: *a, y: 2}") == {
-        "a": {"x": "1"},
-        "b": {"x": "1", "y": "2"},
-    }
-
-
-def test_json_may_have_comments() -> None:
-    assert read_json('{"a": "// no", /* c */ "b": [1, 2,], // d\n}') == {"a": "// no", "b": [1, 2]}
-
-
-def test_a_makefile_is_parted_into_recipes() -> None:
-    found = recipes("X := 1\nall: one\n\na b: c\n\t@echo hi\n\techo there\n# d\nc:\n\tx\n")
-    assert found["a"] == ("make c\necho hi\necho there", 4)
-    assert found["c"] == ("x", 9)
-
-
-TEXTS = st.text(max_size=300)
-TREES = st.dictionaries(st.sampled_from(PATHS) | TEXTS, TEXTS, max_size=5)
-
-
-@given(TREES, st.booleans())
-def test_any_tree_is_judged(tree: dict[str, str], remote: bool) -> None:
-    found = delivery(tree)
-    assert judge(found, ORIGIN if remote else Remotes()).name
-    for way in (*found.ways, *found.spare):
-        assert say(way)
-
-
-@given(TEXTS)
-def test_any_text_is_read(text: str) -> None:
-    read_yaml(text)
-    read_toml(text)
-    read_json(text)
-    recipes(text)
-    publishes(text)
-
-
-WORDS = st.lists(
-    st.sampled_from(
-        ["on: push\n", "jobs:\n", "  a:\n", "    steps:\n", "      - run: fly deploy\n",
-         "    uses: ./.github/workflows/deploy.yml\n", "    environment: live\n", "    if: x\n",
-         "      - uses: ./x\n",
-         "  - a\n", "{", "}", "[", "&a ", "*a", "<<: ", "pipelines:\n", "  branches:\n"]
-    ),
-    max_size=12,
-)  # fmt: skip
-
-
-@given(WORDS, st.sampled_from(PATHS[:4]))
-def test_any_workflow_is_read(words: list[str], path: str) -> None:
-    delivery({path: "".join(words)})
+def test_an_expression_for_branches_is_not_run() -> None:
+    tree = {".gitlab-ci.yml": "ship:\n  script: [fly deploy]\n  only: [/^release-.*$/]\n"}
+    assert judged(tree, wanted="release-1").name == "ok"

@@ -282,3 +282,16 @@ def test_any_statement_is_read(pieces: list[str]) -> None:
 def test_nothing_in_a_comment_counts(pieces: list[str]) -> None:
     text = "".join(pieces).replace("\n", " ")
     assert list(in_sql(f"-- {text}\nSELECT 1;")) == []
+
+
+def test_the_way_back_of_flyway_is_no_loss() -> None:
+    assert losses("sql/U1__x.sql", "DROP TABLE a;") == ()
+
+
+def test_an_empty_rollback_hides_nothing() -> None:
+    text = "<databaseChangeLog>\n<rollback/>\n<dropTable tableName='a'/>\n<rollback>\n<dropTable/>"
+    assert kinds("a.xml", f"{text}</rollback></databaseChangeLog>") == [("table", 3)]
+
+
+def test_keys_that_are_taken_away_are_no_data() -> None:
+    assert losses("a.xml", "<dropAllForeignKeyConstraints baseTableName='a'/>") == ()

@@ -249,3 +249,35 @@ def test_names_that_are_no_secrets(name: str) -> None:
 )
 def test_which_copy_reads_a_file(path: str, place: str) -> None:
     assert place_of(path) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "required"),
+    [
+        ("const key = process.env.A;\nuse(key)", True),
+        ("const key = process.env.A;\nuse(key || 'x')", False),
+        ("let port = process.env.A\nif (port === undefined) port = 3", False),
+        ("const key: string = process.env.A\nif (!key) return", False),
+        ("const key = process.env.A\nif (!key) { throw new Error('A') }", True),
+        ("const key = process.env.A as string | undefined", False),
+        ("const key = process.env.A as string", True),
+    ],
+)
+def test_a_name_that_is_asked_for_further_down_may_lack(text: str, required: bool) -> None:
+    assert [each.required for each in env_reads.read({"a.ts": text}).reads] == [required]
+
+
+@pytest.mark.parametrize(
+    ("text", "required"),
+    [
+        ("with suppress(KeyError):\n    os.environ['A']", False),
+        ("with suppress(OSError):\n    os.environ['A']", True),
+        ("if os.environ.get('A'):\n    os.environ['A']", False),
+        ("if not os.getenv('A'):\n    raise ValueError\nos.environ['A']", True),
+        ("os.environ.setdefault('A', '1')\nos.environ['A']", False),
+        ("os.environ['A'] = '1'\nos.environ['A']", False),
+    ],
+)
+def test_python_that_does_without_is_told_from_python_that_stops(text: str, required: bool) -> None:
+    found = env_reads.read({"a.py": f"import os\n{text}\n"}).reads
+    assert any(each.required for each in found) is required

@@ -33,8 +33,9 @@ from launchready_tui.rules.leaks import CONTEXTS, Rule
 from launchready_tui.rules.unpacking import views
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
 
-RULES = secret_rules.builtin()
-ENGINE = Engine(RULES)
+ALL = secret_rules.builtin()
+RULES = tuple(rule for rule in ALL if rule.pattern)
+ENGINE = Engine(ALL)
 TERMS = spellings(builtin().glossary)
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -172,7 +173,7 @@ def test_the_sieve_lets_all_true_examples_pass() -> None:
 # ---------------------------------------------------------------------------------- words
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
 def test_a_founder_can_read_it(rule: Rule) -> None:
     text = join((rule.what, rule.harm, *rule.steps))
     assert faults(text, TERMS) == ()
@@ -231,7 +232,7 @@ true = ["abc_{}83749261"]
         (("'abc_[0-9]{8}'", "'abc_([0-9]{8})'"), "the only group"),
         (("what =", 'validator = "nothing"\nwhat ='), "no such validator: nothing"),
         (("what =", 'kind = "worse"\nwhat ='), "rule a-key: "),
-        (("what =", "contexts = []\nwhat ="), "needs a context"),
+        (("what =", "contexts = []\nwhat ="), "needs contexts"),
         (("[[rule]]", "[[rule]"), "rules.toml: "),
         (("[[rule]]", "[[rules]]"), "no rule"),
     ],
@@ -334,7 +335,7 @@ def test_damaged_examples_scan_without_an_exception(
     example = bytearray((before + data.draw(st.sampled_from(rule.true)) + after).encode())
     for _ in range(data.draw(st.integers(0, 3))):
         example[data.draw(st.integers(0, len(example) - 1))] = data.draw(st.integers(0, 255))
-    for _, view in views(bytes(example)):
+    for _, view in views(bytes(example), lambda _: None):
         for hit in ENGINE.hits(view, contexts(rule)):
             assert 0 <= hit.start < hit.end <= len(view)
 

@@ -358,3 +358,60 @@ PIECES = st.lists(
 )
 def test_any_tree_is_judged(tree: dict[str, str]) -> None:
     assert judged(tree).name
+
+
+def _released(script: str) -> Tree:
+    return {**PRISMA, "Procfile": "release: sh r.sh", "r.sh": f"{script}\nprisma migrate deploy\n"}
+
+
+SURE: Mapping[str, tuple[Tree, str]] = {
+    "it runs": (_released("prisma migrate reset"), "wipes"),
+    "an echo": (_released("echo 'to begin anew: prisma migrate reset'"), "ok"),
+    "an echo before": (_released("echo now && prisma migrate reset"), "wipes"),
+    "inside an if": (_released('if [ "$X" = 1 ]; then\n  prisma migrate reset\nfi'), "ok"),
+    "after an if": (_released("if a; then\n  b\nfi\nprisma migrate reset"), "wipes"),
+    "an if on one line": (_released("if a; then prisma db push; fi\nprisma db push"), "pushes"),
+    "a question": (_released('[ "$X" = 1 ] && prisma migrate reset'), "ok"),
+    "a name of their own": (
+        {**PRISMA, "Procfile": "release: npm run db:setup",
+         PACKAGE: scripts(**{"db:setup": "prisma migrate deploy"})},
+        "ok",
+    ),
+    "Rails": ({"db/migrate/1_a.rb": "", "Procfile": "release: bin/rails db:schema:load"}, "wipes"),
+    "Rake": ({"db/migrate/1_a.rb": "", "Procfile": "release: bundle exec rake db:reset"}, "wipes"),
+    "Maven cleans its own folder": (
+        {"V1__a.sql": "", "Procfile": "release: mvn flyway:migrate clean"}, "ok"
+    ),
+    "Maven cleans the database": (
+        {"V1__a.sql": "", "Procfile": "release: mvn flyway:clean flyway:migrate"}, "wipes"
+    ),
+    "a person presses": (
+        {**PRISMA, ".github/workflows/reset.yml": "on: workflow_dispatch\njobs: {a: {environment: "
+         "production, steps: [{run: npx prisma migrate reset}]}}"},
+        "by-hand",
+    ),
+    "a job of tests": (
+        {**PRISMA, ".github/workflows/deploy.yml": "name: Deploy\non: {push: {branches: [main]}}\n"
+         "jobs:\n  test: {steps: [{run: npx prisma db push}]}\n"
+         "  ship: {steps: [{run: npx prisma migrate deploy}, {run: fly deploy}]}\n"},
+        "ok",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SURE)
+def test_only_what_surely_runs_is_a_fail(case: str) -> None:
+    tree, expected = SURE[case]
+    assert judged(tree).name == expected
+
+
+def test_a_long_chain_of_alembic_is_put_in_order_in_good_time() -> None:
+    many = 4000
+    files = {
+        f"alembic/versions/{many - n:05}_x.py": f"revision = 'r{n}'\ndown_revision = 'r{n - 1}'\n"
+        for n in range(many)
+    }
+    begun = time.process_time()
+    (kept,) = found({"alembic.ini": "", **files}).kept
+    assert kept.files[-1] == "alembic/versions/00001_x.py"
+    assert time.process_time() - begun < 5

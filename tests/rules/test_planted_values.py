@@ -46,9 +46,10 @@ def jwt(**claims: object) -> str:
     return ".".join((*parts, key("", 43)))
 
 
-def github() -> str:
+def checked(prefix: str) -> str:
+    """A token of GitHub or npm with its check number."""
     body = key("", 30)
-    return f"ghp_{body}{base62(zlib.crc32(body.encode())).decode()}"
+    return f"{prefix}{body}{base62(zlib.crc32(body.encode())).decode()}"
 
 
 def pem(name: str, size: int = 1200) -> str:
@@ -65,7 +66,7 @@ LEAKS = {
     "aws pair in a file of settings": f"[default]\naws_access_key_id = {key('AKIA', 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}\n"
     f"aws_secret_access_key = {key('', 40, ANY)}\n",
     "aws secret in TypeScript": f"new S3({{ secretAccessKey: '{key('', 40, ANY)}' }})",
-    "github in a shell script": f"git clone https://x-access-token:{github()}@github.com/harbor/app.git",
+    "github in a shell script": f"git clone https://x-access-token:{checked('ghp_')}@github.com/harbor/app.git",
     "github fine-grained in JSON": json.dumps(
         {"token": f"github_pat_11{key('', 20, CAPITALS)}_{key('', 59)}"}
     ),
@@ -89,7 +90,7 @@ LEAKS = {
         {"type": "service_account", "private_key": pem("PRIVATE KEY")}
     ),
     "rsa key in a file": pem("RSA PRIVATE KEY"),
-    "npm in .npmrc": f"//packages.harbor-data.net/:_authToken=npm_{key('', 36)}\n",
+    "npm in .npmrc": f"//packages.harbor-data.net/:_authToken={checked('npm_')}\n",
     "telegram in Python": f'bot = Bot("7{key("", 9, "123456789")}:AA{key("", 33)}")',
     "jwt secret in docker-compose": f"    environment:\n      - JWT_SECRET={key('', 44)}\n",
     "cloudflare in Terraform": f'provider "cloudflare" {{\n  api_token = "{key("", 40)}"\n}}\nCLOUDFLARE_API_TOKEN="{key("", 40)}"\n',

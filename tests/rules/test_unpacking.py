@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
 import io
 import itertools
 import json
+import lzma
 import time
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.rules.unpacking import MOST_MEMBERS, MOST_OUT, views
+from launchready_tui.rules.unpacking import MOST_MEMBERS, MOST_OUT, MOST_RUNS
+from launchready_tui.rules.unpacking import views as all_views
 
 SECRET = b"PASSWORD=correct-horse-battery-staple-42\n"
 
@@ -26,6 +30,18 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
         for name, data in members:
             archive.writestr(name, data)
     return out.getvalue()
+
+
+def views(data: bytes) -> Iterator[tuple[str, bytes]]:
+    return all_views(data, lambda _: None)
+
+
+def closed(data: bytes) -> set[str]:
+    """Why parts stayed closed."""
+    told: set[str] = set()
+    for _ in all_views(data, told.add):
+        pass
+    return told
 
 
 def labels(data: bytes) -> list[str]:
@@ -41,6 +57,13 @@ def labels(data: bytes) -> list[str]:
         (SECRET.decode().encode("utf-16-be"), "UTF-16 text"),
         (zipped(("config/.env", SECRET)), "inside zip: config/.env"),
         (gzip.compress(SECRET), "inside gzip"),
+        (gzip.compress(b"a first stream\n") + gzip.compress(SECRET), "inside gzip"),
+        (bz2.compress(SECRET), "inside bzip2"),
+        (lzma.compress(b"# settings\n" * 40 + SECRET), "inside xz"),
+        (
+            b"x=" + base64.b64encode(lzma.compress(b"#\n" * 99 + SECRET)),
+            "inside base 64, inside xz",
+        ),
         (
             zipped(("a.zip", zipped((".env", SECRET)))),
             "inside zip: a.zip, inside zip: .env",
@@ -78,6 +101,47 @@ def test_what_is_no_text_is_not_decoded() -> None:
 def test_deeper_than_two_is_left_alone() -> None:
     third = zipped(("a", zipped(("b", zipped(("c", SECRET))))))
     assert labels(third) == []
+    assert closed(third) == {"too-deep"}
+
+
+def locked(*members: tuple[str, bytes]) -> bytes:
+    """A zip that says of each member that it needs a password (APPNOTE 4.4.4, bit 0)."""
+    data = bytearray(zipped(*members))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + place] |= 1
+            at = data.find(mark, at + 4)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (locked(("a", SECRET)), "locked"),
+        (zipped(("a", locked(("b", SECRET)))), "locked"),
+        (zipped(("a", SECRET))[:-30], "broken"),
+        (zipped(("a", SECRET), method=zipfile.ZIP_STORED).replace(b"PASS", b"LESS"), "broken"),
+        (gzip.compress(SECRET)[:-12], "broken"),
+        (b"\x1f\x8b\x08" + SECRET, "broken"),
+        (bz2.compress(SECRET)[:-5], "broken"),
+        (lzma.compress(SECRET)[:-9], "broken"),
+        (zipped(("a", bytes(60 << 20))), "too-large"),
+        (gzip.compress(bytes(60 << 20)), "too-large"),
+        (b"7z\xbc\xaf\x27\x1c" + SECRET, "other-kind"),
+        (b"Rar!\x1a\x07\x01\x00" + SECRET, "other-kind"),
+        (b"\x28\xb5\x2f\xfd" + SECRET, "other-kind"),
+        (b" ".join([base64.b64encode(SECRET)] * (MOST_RUNS + 1)), "too-large"),
+    ],
+    ids=map(str, itertools.count()),
+)
+def test_what_stays_closed_is_told(data: bytes, why: str) -> None:
+    assert closed(data) == {why}
+
+
+def test_what_is_whole_leaves_nothing_closed() -> None:
+    assert closed(zipped(("a/", b""), ("a/b", SECRET), ("c", gzip.compress(SECRET)))) == set()
+    assert closed(SECRET + base64.b64encode(bytes(range(256)))) == set()
 
 
 def cost(data: bytes) -> tuple[int, float]:
@@ -116,6 +180,7 @@ def test_a_member_without_a_name_is_no_folder() -> None:
 def test_members_are_counted() -> None:
     many = zipped(*((str(number), b"x") for number in range(3 * MOST_MEMBERS)))
     assert len(list(views(many))) == MOST_MEMBERS + 1
+    assert closed(many) == {"too-large"}
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leaks import Leak, Rule
+from launchready_tui.rules.leaks import UNOPENED, Leak, Rule
 from launchready_tui.world.fingerprints import Fingerprints
 
 MARKS = Fingerprints(b"a key of the tests", lasting=True)
 RULE = Rule("test-key", "A key of the tests", r"tk_live_[0-9A-Za-z]{24}")
-ENGINE = Engine((RULE,))
+CLOSED = Rule(UNOPENED, "An archive", "", confidence="review", contexts=())
+ENGINE = Engine((RULE, CLOSED))
 
 
 def key(letter: str) -> str:

@@ -128,7 +128,7 @@ async def look_at_everything(root: Path) -> None:
     secret_scan.history(place, ENGINE, MARKS, objects.Progress())
     secret_scan.range_of(place, "HEAD~1", "HEAD")
     secret_scan.staged(place)
-    secret_scan.tracked(place)
+    git.tracked(place)
     repository = Repository(root.parent, Vault(InMemory({})))
     for fact in (repository.tree, repository.env_files, repository.tracked, repository.remotes,
                  repository.history, repository.working):  # fmt: skip

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from launchready_tui.facts import Unreachable
-from launchready_tui.world import git, objects, secret_scan, tree
+from launchready_tui.rules.leak_engine import Engine
+from launchready_tui.world import git, objects, remembered, secret_scan, tree
+from launchready_tui.world.fingerprints import Fingerprints
 from launchready_tui.world.secret_scan import Scan
-from tests.world.git_world import ENGINE, MARKS, Repo, key, named, new_repo, told
+from tests.world.git_world import CLOSED, ENGINE, MARKS, RULE, Repo, key, named, new_repo, told
 
 
 @pytest.fixture
@@ -26,8 +31,10 @@ def placed(root: Path) -> git.Place:
     return place
 
 
-def history(root: Path, only: tuple[str, ...] | None = None) -> Scan:
-    found = secret_scan.history(placed(root), ENGINE, MARKS, objects.Progress(), only)
+def history(
+    root: Path, only: tuple[str, ...] | None = None, shelf: remembered.Shelf | None = None
+) -> Scan:
+    found = secret_scan.history(placed(root), ENGINE, MARKS, objects.Progress(), only, shelf)
     assert isinstance(found, Scan)
     return found
 
@@ -77,7 +84,7 @@ def test_what_log_p_never_shows_is_found(repo: Repo) -> None:
     assert found == {
         named("s"): {"stash"},
         named("m"): {"message"},
-        named("t"): {"unreachable"},
+        named("t"): {"message"},
         named("u"): {"unreachable"},
         named("e"): {"head"},
     }
@@ -245,3 +252,177 @@ def test_the_address_of_a_remote_may_hold_a_password(repo: Repo) -> None:
     config = repo.root / ".git" / "config"
     scan = secret_scan.files(repo.root, (), ENGINE, MARKS, objects.Progress(), config=config)
     assert [spots[0][:2] for spots in told(scan.leaks).values()] == [("tree", ".git/config")]
+
+
+# ------------------------------------------------------------------------ what stays closed
+
+
+def locked_zip() -> bytes:
+    """A zip whose only member needs a password (APPNOTE 4.4.4, bit 0)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("inside", "x")
+    data = bytearray(out.getvalue())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1
+    return bytes(data)
+
+
+def test_an_archive_that_stays_closed_is_listed_and_blocks_nothing(repo: Repo) -> None:
+    repo.commit("locked", a__zip=locked_zip(), b__gz=gzip.compress(b"x" * 99)[:-9])
+    for scan in (history(repo.root), files(repo.root)):
+        found = {(leak.rule.id, leak.preview, leak.spots[0].path) for leak in scan.leaks}
+        assert found == {
+            ("unopened-archive", f"locked with a password, {len(locked_zip())} bytes", "a/zip"),
+            ("unopened-archive", "broken, 15 bytes", "b/gz"),
+        }
+        assert not any(leak.blocks for leak in scan.leaks)
+        assert scan.lacks == ()
+
+
+def test_where_no_rule_tells_of_closed_archives_the_scan_is_not_whole(repo: Repo) -> None:
+    repo.commit("locked", a__zip=locked_zip())
+    found = secret_scan.history(placed(repo.root), Engine((RULE,)), MARKS, objects.Progress())
+    assert isinstance(found, Scan)
+    assert (found.leaks, found.lacks) == ((), ("closed",))
+
+
+def test_base_64_and_wide_text_without_a_mark_are_read_in_a_history(repo: Repo) -> None:
+    packed = base64.b64encode(f"key = {key('a')}\n".encode())
+    repo.commit("coded", app__conf=b"settings: '" + packed + b"'\n")
+    repo.commit("wide", app__wide=f"key = {key('b')}\n".encode("utf-16-le"))
+    wrapped = base64.encodebytes(b"# settings\n" * 20 + f"key = {key('c')}\n".encode())
+    repo.commit("wrapped", app__pem=wrapped)
+    repo.commit("many", app__many=b"\n".join([packed] * 30_000))
+    many = repo.git("rev-parse", "HEAD:app/many")
+    assert told(history(repo.root).leaks) == {
+        named("a"): [
+            ("head", "app/conf (inside base 64)", 0),
+            ("head", "app/many (inside base 64)", 0),
+        ],
+        named("b"): [("head", "app/wide (UTF-16 text)", 0)],
+        named("c"): [("head", "app/pem (inside base 64)", 0)],
+        MARKS.of(CLOSED, many.encode()): [("head", "app/many", 0)],
+    }
+
+
+# ------------------------------------------------------------------------- what is remembered
+
+
+def shelf_of(repo: Repo, tmp_path: Path, marks: Fingerprints = MARKS) -> remembered.Shelf:
+    kept = remembered.shelf(tmp_path / "scans", placed(repo.root), marks, "rules of the tests")
+    assert kept is not None
+    return kept
+
+
+def test_nothing_is_read_twice_and_nothing_is_lost(repo: Repo, tmp_path: Path) -> None:
+    shelf = shelf_of(repo, tmp_path)
+    repo.commit("one", a=f"{key('a')}\n", b=f"{key('b')}\n")
+    first = history(repo.root, shelf=shelf)
+    assert (first.known, first.objects, len(first.leaks)) == (0, 4, 2)
+    again = history(repo.root, shelf=shelf)
+    assert (again.known, again.objects, again.bytes) == (4, 4, first.bytes)
+    assert again.leaks == first.leaks
+    repo.commit("two", a="clean\n", c=f"{key('c')} {key('b')}\n")
+    more = history(repo.root, shelf=shelf)
+    assert more.known == 4
+    assert more == replace(history(repo.root), known=4)
+    assert told(more.leaks)[named("a")] == [("history", "a", 1)]
+    assert key("a").encode() not in shelf.file.read_bytes()
+
+
+def test_places_are_those_of_now(repo: Repo, tmp_path: Path) -> None:
+    """No object is new when a branch goes away, and yet the same object stands elsewhere."""
+    shelf = shelf_of(repo, tmp_path)
+    repo.commit("one", a="clean\n")
+    repo.git("checkout", "--quiet", "-b", "side")
+    repo.commit("two", a=f"{key('a')}\n")
+    assert told(history(repo.root, shelf=shelf).leaks)[named("a")] == [("head", "a", 1)]
+    repo.git("checkout", "--quiet", "main")
+    assert told(history(repo.root, shelf=shelf).leaks)[named("a")] == [("history", "a", 1)]
+    repo.git("branch", "--quiet", "-D", "side")
+    assert told(history(repo.root, shelf=shelf).leaks)[named("a")] == [("unreachable", "", 1)]
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "--quiet", "--prune=now")
+    assert history(repo.root, shelf=shelf).leaks == ()
+
+
+def test_other_rules_another_key_and_another_salt_begin_anew(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("one", a=f"{key('a')}\n")
+    shelf = shelf_of(repo, tmp_path)
+    history(repo.root, shelf=shelf)
+    assert shelf.read(ENGINE) is not None
+    place, root = placed(repo.root), tmp_path / "scans"
+    for marks, rules in (
+        (MARKS, "other rules"),
+        (replace(MARKS, key=b"another key"), "rules of the tests"),
+        (replace(MARKS, salt=b"another salt"), "rules of the tests"),
+    ):
+        other = remembered.shelf(root, place, marks, rules)
+        assert other is not None
+        assert other.read(ENGINE) is None
+    assert remembered.shelf(root, place, replace(MARKS, lasting=False), "x") is None
+    assert shelf.read(Engine(())) is None
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data + b"x",
+        lambda data: data.replace(b'"format":2', b'"format":1'),
+        lambda data: data.replace(b'"cut":0', b'"cut":"x"'),
+        lambda data: b"\xff" * 100,
+        lambda data: b"{}\n",
+    ],
+)
+def test_a_damaged_memory_is_as_good_as_none(
+    repo: Repo, tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    repo.commit("one", a=f"{key('a')}\n")
+    shelf = shelf_of(repo, tmp_path)
+    whole = history(repo.root, shelf=shelf)
+    before = shelf.file.read_bytes()
+    shelf.file.write_bytes(harm(before))
+    assert history(repo.root, shelf=shelf) == whole
+    assert shelf.file.read_bytes() == before
+
+
+def test_a_scan_that_was_cut_stays_cut(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objects, "WINDOW", 1000)
+    monkeypatch.setattr(objects, "OVERLAP", 100)
+    monkeypatch.setattr(objects, "LARGEST", 2000)
+    repo.commit("big", big=b"a b\n" * 900)
+    shelf = shelf_of(repo, tmp_path)
+    assert history(repo.root, shelf=shelf).lacks == ("cut",)
+    assert history(repo.root, shelf=shelf).lacks == ("cut",)
+
+
+def test_a_stopped_scan_is_not_remembered(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("one", a=f"{key('a')}\n")
+    shelf, progress = shelf_of(repo, tmp_path), objects.Progress()
+    progress.stop.set()
+    found = secret_scan.history(placed(repo.root), ENGINE, MARKS, progress, None, shelf)
+    assert found == Unreachable("stopped", "cat-file")
+    assert not shelf.file.exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing(repo: Repo, tmp_path: Path) -> None:
+    repo.commit("one", a=f"{key('a')}\n")
+    (tmp_path / "scans").write_text("a file, and no folder")
+    assert len(history(repo.root, shelf=shelf_of(repo, tmp_path)).leaks) == 1
+
+
+def test_only_some_repositories_are_remembered(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "FILES", 2)
+    repo.commit("one", a="a")
+    kept = tmp_path / "scans"
+    for number in range(4):
+        history(repo.root, shelf=remembered.Shelf(kept / f"{number}.scan", "k"))
+    assert len(list(kept.iterdir())) == 2
+    assert (kept / "3.scan").exists()

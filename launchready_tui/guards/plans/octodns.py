@@ -20,6 +20,8 @@ from launchready_tui.guards.plans.source import (
     text_of,
     ttl_of,
 )
+from launchready_tui.rules.config_text import loader as yaml_loader
+from launchready_tui.rules.config_text import overfull
 from launchready_tui.rules.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
 from launchready_tui.safe_text import clean_line
 
@@ -27,9 +29,6 @@ DEFAULT_TTL = 3600  # octoDNS's own default
 AUTOMATIC = 300
 LIMIT_NODES = 1_000_000  # once every alias is written out
 DEEPEST = 20  # a record of octoDNS has six levels
-
-# libyaml's loader is fifteen times faster; a Python without it reads the same.
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _Row = Mapping[str, Any]
 
@@ -52,7 +51,7 @@ def _names(source: Source) -> Iterator[tuple[str, int, Any]]:
     loader: Any = None
     try:
         _bounded(source)
-        loader = _Loader(source.text)
+        loader = yaml_loader()(source.text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
             raise source.error("A plan of octoDNS is a list of names with records below them.", 1)
@@ -84,31 +83,14 @@ def _names(source: Source) -> Iterator[tuple[str, int, Any]]:
 
 
 def _bounded(source: Source) -> None:
-    """Refuse a file whose aliases stand for more than anybody writes: counted, never built."""
-    sizes: dict[str, int] = {}
-    open_nodes: list[tuple[str | None, int]] = []
-    total = 0
-    for event in yaml.parse(source.text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            total += sizes.get(event.anchor or "", LIMIT_NODES)  # inside itself: no end
-        elif isinstance(event, yaml.ScalarEvent):
-            total += 1
-            if event.anchor:
-                sizes[event.anchor] = 1
-        elif isinstance(event, yaml.CollectionStartEvent):
-            open_nodes.append((event.anchor, total))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = open_nodes.pop()
-            if anchor:
-                sizes[anchor] = total - before + 1
-        mark = event.start_mark
-        if mark is not None and (total > LIMIT_NODES or len(open_nodes) > DEEPEST):
-            raise source.error(
-                "It stands for far too much, or is nested too deep. "
-                "Write the records out, without `&` and `*`.",
-                mark.line + 1,
-                mark.column + 1,
-            )
+    """Refuse a file whose aliases stand for more than anybody writes."""
+    place = overfull(source.text, LIMIT_NODES, DEEPEST)
+    if place is not None:
+        raise source.error(
+            "It stands for far too much, or is nested too deep. "
+            "Write the records out, without `&` and `*`.",
+            *place,
+        )
 
 
 def _records(row: _Row, name: str, line: int, source: Source) -> Iterator[PlannedRecord]:
