@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from launchready_tui.checklist import Checklist
@@ -69,13 +70,14 @@ def plan(
     only: Collection[str] = (),
     stages: Collection[int] = (),
 ) -> tuple[Job, ...]:
-    """What an audit of this project does. `only` holds check ids, `stages` stage numbers.
+    """What an audit of this project does. `only` holds check ids or patterns of them ("tls.*"),
+    `stages` stage numbers.
 
-    Raises `UnknownCheck` for an id or a number that does not exist.
+    Raises `UnknownCheck` for an id, a pattern or a number that fits nothing.
     """
     checks = registered()
     for id in only:
-        if id not in checks:
+        if not any(fnmatchcase(known, id) for known in checks):
             raise UnknownCheck(f"There is no check {id}. These exist: {', '.join(checks)}.")
     numbers = {stage.number for stage in checklist.stages}
     for number in stages:
@@ -84,7 +86,7 @@ def plan(
     return tuple(
         Job(check, subject)
         for check in checks.values()
-        if not only or check.id in only
+        if not only or any(fnmatchcase(check.id, id) for id in only)
         if not stages or set(stages) & set(checklist.stages_of(check.id))
         for subject in dict.fromkeys(check.subjects(project))
     )
@@ -118,6 +120,7 @@ _WHOM = (
     ("speed.", "Companies whose scripts your front pages load"),
     ("secrets.history", _CODE),
     ("secrets.tree", _CODE),
+    ("secrets.kept", _CODE),
     ("deploy.", _CODE),
     ("", "Your own hosts"),
 )
@@ -190,6 +193,19 @@ async def collect(
     """All findings of an audit, when nobody watches them arrive."""
     async with aclosing(run(jobs, project, world, checklist)) as stream:
         return tuple([finding async for finding in stream])
+
+
+def news(findings: Iterable[Finding], project: Project) -> tuple[Finding, ...]:
+    """What is wrong, and does not stand in the project file as it is now."""
+
+    def known(finding: Finding) -> bool:
+        kept = project.findings.get(finding.check, {}).get(clean_line(finding.subject))
+        return kept is not None and (kept.verdict, kept.outcome) == (
+            finding.verdict,
+            finding.outcome,
+        )
+
+    return tuple(each for each in findings if each.impact is not None and not known(each))
 
 
 def summarise(findings: Iterable[Finding], at: datetime, seconds: float) -> Audit:

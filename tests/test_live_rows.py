@@ -46,6 +46,8 @@ ROWS = {
     "S3.D2": ("mail-in-spam",),
     "S3.F1": ("mail-never", "link-expired"),
     "S3.F2": ("mail-in-spam",),
+    "S4.C1": ("env-shared-secret",),
+    "S4.F2": ("env-missing",),
     "S5.C2": ("dashboard-cached",),
     "S5.C1": ("static-uncached",),
     "S5.C3": ("text-uncompressed",),

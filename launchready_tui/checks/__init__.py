@@ -41,7 +41,9 @@ TOPICS = (
     "cache",
     "speed",
     "secrets",
+    "bundle",
     "leaks",
+    "kept",
     "email",
     "inbox",
     "aligned",
@@ -88,6 +90,7 @@ UNKNOWN_REASONS = (
     "no-repository",
     "damaged",
     "history-cut",
+    "unread",
     "not-known",
     "our-fault",
 )

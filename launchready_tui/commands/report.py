@@ -12,6 +12,7 @@ from launchready_tui.audit import Audit
 from launchready_tui.checklist import Checklist
 from launchready_tui.findings import Finding, Verdict
 from launchready_tui.kept_out import notice
+from launchready_tui.project import change
 from launchready_tui.project.model import Project
 from launchready_tui.readiness import GLYPHS, first_sentence, state_of_finding
 from launchready_tui.safe_text import clean_line, show_host
@@ -48,7 +49,11 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def audit_json(audit: Audit, project: Project, checklist: Checklist) -> str:
-    """The audit as one JSON object (format 1), as `launchready audit --json` prints it."""
+    """The audit as one JSON object (format 1), as `launchready audit --json` prints it.
+
+    The targets know what this audit found, whether it is saved or not.
+    """
+    known = change.record(project, audit.findings, at=audit.at, partial=True)
     return json.dumps(
         {
             "format": 1,
@@ -66,7 +71,7 @@ def audit_json(audit: Audit, project: Project, checklist: Checklist) -> str:
                     "samples": target.samples,
                     "verdict": target.verdict.value,
                 }
-                for target in targets(project, checklist)
+                for target in targets(known, checklist)
             ],
         },
         ensure_ascii=False,

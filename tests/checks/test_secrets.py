@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import logging
+import tarfile
 from dataclasses import replace
 
 import pytest
 
+from launchready_tui.checks import registered
 from launchready_tui.findings import Outcome, Verdict
-from launchready_tui.lab import Scenario, healthy
+from launchready_tui.lab import Lab, Scenario, healthy
 from launchready_tui.lab.faults import broken
-from launchready_tui.lab.faults.secrets import SETTINGS
+from launchready_tui.lab.faults.secrets import KEY, SETTINGS
 from launchready_tui.lab.healthy import DOMAIN, HTML, home, moved
 from launchready_tui.lab.pages import CHALLENGE_PAGE
 from launchready_tui.lab.scenario import Reply
-from tests.checks.looking import look, serving
+from launchready_tui.world import open_world
+from tests.checks.looking import harbor, look, serving
 
 PASS, WARN, FAIL, UNKNOWN, SKIPPED = Verdict
 TEXT = ("Content-Type", "text/plain")
+COMPOSE = b"services:\n  db:\n    image: postgres:17\n"
+AWS = b"[default]\naws_access_key_id = made-up\naws_secret_access_key = " + b"mAdE" * 10 + b"\n"
 GIT_CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n"
+
+
+def _tar_gz() -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("shop/settings.py"))
+    return gzip.compress(made.getvalue(), mtime=0)
+
+
+TAR_GZ = _tar_gz()
 
 
 def said(outcome: Outcome) -> tuple[Verdict, str]:
@@ -32,12 +49,26 @@ def giving(path: str, body: bytes, status: int = 200) -> Scenario:
 
 @pytest.mark.parametrize(("path", "body", "name"), [
     ("/.env", SETTINGS, "settings"),
-    ("/.env", b"export API_KEY = 'x'\n", "settings"),
+    ("/.env", b"export API_KEY = 'x'\nOTHER='y'\n", "settings"),
     ("/.env", b"\xef\xbb\xbfKEY=\nOTHER=1\n", "settings"),
-    ("/.env.production", b"# live\r\nSTRIPE_KEY=x\r\n", "settings"),
+    ("/.env.production", b"# live\r\nSTRIPE_KEY=x\r\nA_B=c\r\n", "settings"),
     ("/.git/HEAD", b"ref: refs/heads/main\n", "source-history"),
     ("/.git/HEAD", b"0123456789abcdef0123456789abcdef01234567\n", "source-history"),
     ("/.git/config", GIT_CONFIG, "source-history"),
+    ("/.env.save", SETTINGS, "settings"),
+    ("/api/.env", SETTINGS, "settings"),
+    ("/.svn/wc.db", b"SQLite format 3\x00" + bytes(2000), "source-history"),
+    ("/backup.zip", b"PK\x03\x04" + bytes(9000), "database-copy"),
+    ("/backup.tar.gz", TAR_GZ, "database-copy"),
+    ("/dump.sql", b"-- MySQL dump 10.13\n--\n" + b"-- " * 900, "database-copy"),
+    ("/dump.sql", b"--\n-- PostgreSQL database dump\n--\n", "database-copy"),
+    ("/dump.sql", b"PGDMP\x01\x0e", "database-copy"),
+    ("/config.json", b'{"stripe": "' + KEY.encode() + b'"}', "access-keys"),
+    ("/env.js", b"window.env = {key: '" + KEY.encode() + b"'}", "access-keys"),
+    ("/.npmrc", b"//npm.harbor.example/:_authToken=made-up-for-this-test\n", "access-keys"),
+    ("/.aws/credentials", AWS, "access-keys"),
+    ("/docker-compose.yml", COMPOSE + b"    environment:\n      DB_PASSWORD: made-up\n",
+     "settings"),
 ])  # fmt: skip
 async def test_what_a_site_gives_away_is_told(path: str, body: bytes, name: str) -> None:
     found = await look("secrets.files", DOMAIN, giving(path, body))
@@ -47,6 +78,7 @@ async def test_what_a_site_gives_away_is_told(path: str, body: bytes, name: str)
 
 @pytest.mark.parametrize(("path", "body"), [
     ("/.env", b""),
+    ("/.env", b"# one name alone is no file of settings\nKEY=value\n"),
     ("/.env", b"Nothing is served here.\n"),
     ("/.env", b"<!doctype html><html><body>\nKEY=value\n</body></html>"),
     ("/.env", b'{"error": "no such route", "KEY": "="}'),
@@ -55,9 +87,87 @@ async def test_what_a_site_gives_away_is_told(path: str, body: bytes, name: str)
     ("/.git/HEAD", b"refs are great\n"),
     ("/.git/HEAD", b"0123456789abcdef0123456789abcdef01234567 and more\n"),
     ("/.git/config", b"The [core] of our work\n"),
+    ("/.git/config", b"[core-js] of our work\n"),
+    ("/.svn/wc.db", b"SQLite format 3 is a format\n"),
+    ("/backup.zip", b"PK is short for Phil Katz\n"),
+    ("/backup.tar.gz", gzip.compress(b"<!doctype html><p>the index, packed</p>" * 20, mtime=0)),
+    ("/backup.tar.gz", b"\x1f\x8b\x08 and then nothing that unpacks"),
+    ("/dump.sql", b"We will dump our SQL here.\n"),
+    ("/dump.sql", b"<!doctype html><pre>\nINSERT INTO boats VALUES (1);\n</pre>"),
+    ("/config.json", b'{"api": "https://api.harbor.example", "stripe": "pk_live_x"}'),
+    ("/config.json", b"<html><script>key = '" + KEY.encode() + b"'</script></html>"),
+    ("/env.js", b"window.env = {mode: 'live'}"),
+    ("/.npmrc", b"save-exact=true\n"),
+    ("/.npmrc", b"//npm.harbor.example/:_authToken=${NPM_TOKEN}\n"),
+    ("/.aws/credentials", b"[default]\naws_access_key_id = \n"),
+    ("/docker-compose.yml", b"services: we offer three\n"),
+    ("/debug/vars", b'{"vars": {}}'),
+    ("/actuator/env", b'{"activeProfiles": []}'),
+    ("/phpinfo.php", b"<html><title>Using phpinfo()</title><p>How to use it</p></html>"),
+    ("/server-status", b"<html><title>Status</title><h1>All is well</h1></html>"),
+    ("/.DS_Store", b"\x00\x00\x00\x02Bud1"),
 ])  # fmt: skip
 async def test_what_only_looks_like_it_is_not_told(path: str, body: bytes) -> None:
     assert said(await look("secrets.files", DOMAIN, giving(path, body))) == (PASS, "ok")
+
+
+@pytest.mark.parametrize(("path", "body"), [
+    ("/server-status", b"<html><title>Apache Status</title><h1>Apache Server Status for a</h1>"),
+    ("/phpinfo.php", b"<style></style><title>PHP 8.3.1 - phpinfo()</title><h1>PHP Version 8.3.1"),
+    ("/actuator/env", b'{"activeProfiles":["prod"],"propertySources":[]}'),
+    ("/debug/vars", b'{\n"cmdline": ["./boats"],\n"memstats": {"Alloc":1}}'),
+    ("/.DS_Store", b"\x00\x00\x00\x01Bud1\x00"),
+    ("/docker-compose.yml", COMPOSE + b"    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n"),
+])  # fmt: skip
+async def test_what_tells_of_the_server_alone_is_a_warning(path: str, body: bytes) -> None:
+    found = await look("secrets.files", DOMAIN, giving(path, body))
+    assert said(found) == (WARN, "server-info")
+    assert found.facts["path"] == path
+
+
+async def test_a_file_that_comes_packed_is_seen_all_the_same() -> None:
+    packed = Reply(200, (TEXT, ("Content-Encoding", "gzip")), gzip.compress(SETTINGS))
+    world = healthy().with_site(healthy().site(DOMAIN).with_page("/.env", packed))
+    assert said(await look("secrets.files", DOMAIN, world)) == (FAIL, "settings")
+
+
+async def test_an_index_that_comes_packed_is_no_backup() -> None:
+    packed = Reply(200, (HTML, ("Content-Encoding", "gzip")), gzip.compress(b"<html>" * 900))
+    app = replace(healthy().site(DOMAIN), https_default=packed)
+    assert said(await look("secrets.files", DOMAIN, healthy().with_site(app))) == (PASS, "ok")
+
+
+@pytest.mark.parametrize("body", [
+    SETTINGS, GIT_CONFIG, b"PK\x03\x04" + bytes(600), TAR_GZ, b"-- MySQL dump\n",
+    b'{"activeProfiles":["prod"],"propertySources":[]}', b'{"stripe": "' + KEY.encode() + b'"}',
+], ids=["settings", "git", "zip", "tar", "dump", "actuator", "key"])  # fmt: skip
+async def test_a_host_that_answers_every_path_with_it_gives_nothing_away(body: bytes) -> None:
+    """Also where it answers so for a kind of path alone: two names beside it get the same."""
+    world = healthy()
+    every = replace(world.site(DOMAIN), https_default=Reply(200, (TEXT,), body))
+    assert said(await look("secrets.files", DOMAIN, world.with_site(every))) == (PASS, "ok")
+    dots = world.site(DOMAIN).with_page("/.*", Reply(200, (TEXT,), body))
+    assert said(await look("secrets.files", DOMAIN, world.with_site(dots))) == (PASS, "ok")
+
+
+async def test_a_doubt_that_nobody_cleared_is_not_judged() -> None:
+    """The file looks like it, and the site keeps us from the names beside it."""
+    world = broken(["dotenv-served"])
+    rules = Reply(200, (TEXT,), b"User-agent: *\nDisallow: /.\nAllow: /.env\n")
+    world = world.with_site(world.site(DOMAIN).with_page("/robots.txt", rules))
+    assert said(await look("secrets.files", DOMAIN, world)) == (UNKNOWN, "not-allowed")
+
+
+async def test_of_a_backup_only_the_first_bytes_are_asked_for() -> None:
+    """And a host that asks us to stop is asked no further."""
+    world = giving("/backup.zip", b"PK\x03\x04" + bytes(1 << 20))
+    found = await look("secrets.files", DOMAIN, world)
+    assert said(found) == (FAIL, "database-copy")
+    limit = world.site(DOMAIN).with_page("/.env", Reply(429, (TEXT,), b"slow down"))
+    async with Lab(world.with_site(limit)) as lab, open_world(lab.options) as asked:
+        outcome = await registered()["secrets.files"].run(DOMAIN, harbor(), asked)
+        assert asked.asked.hosts[DOMAIN] <= 8
+    assert said(outcome) == (UNKNOWN, "rate-limited")
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410, 500, 503])

@@ -46,6 +46,7 @@ NOT_IN_AN_AUDIT: Mapping[str, str] = {
 CODE: Mapping[str, str] = {
     "secrets.history": "the code lies on this computer",
     "secrets.tree": "the code lies on this computer",
+    "secrets.kept": "the code lies on this computer",
     "deploy.*": "the code lies on this computer",
 }
 NEEDS_NONE: Mapping[str, Mapping[str, str]] = {

@@ -26,13 +26,13 @@ pytestmark = pytest.mark.real
 COOKIE = "harbor_session=a-made-up-value-4711"
 PROJECT = f'format = 1\n\n[product]\nname = "Harbor Market"\ndomain = "{DOMAIN}"\n'
 # An empty password unlocks the new store; what follows runs beside it and ends it.
-SESSION = (
-    "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
-    'run() { echo "== $1"; shift; "$PYTHON" -m launchready_tui "$@"; echo "code $?"; }\n'
-)
+UNLOCKED = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n"
+RUN = 'run() { echo "== $1"; shift; "$PYTHON" -m launchready_tui "$@"; echo "code $?"; }\n'
 
 
-async def in_session(script: str, folder: Path, project: str = PROJECT, **more: str) -> str:
+async def in_session(
+    script: str, folder: Path, project: str = PROJECT, start: str = UNLOCKED, **more: str
+) -> str:
     """What a script prints, both streams, in a D-Bus session with an unlocked GNOME Keyring."""
     program("gnome-keyring-daemon", "gnome-keyring")
     session = program("dbus-run-session", "dbus")
@@ -43,7 +43,7 @@ async def in_session(script: str, folder: Path, project: str = PROJECT, **more: 
     env |= {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
     env |= {"PYTHON": sys.executable, "PYTHONIOENCODING": "utf-8", **more}
     process = await asyncio.create_subprocess_exec(
-        session, "--", "bash", "-c", SESSION + script, cwd=folder, env=env, stdout=PIPE,
+        session, "--", "bash", "-c", start + RUN + script, cwd=folder, env=env, stdout=PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     out, _ = await asyncio.wait_for(process.communicate(), 60)

@@ -15,8 +15,8 @@ WWW, APP, API = f"www.{DOMAIN}", f"app.{DOMAIN}", f"api.{DOMAIN}"
 ADMIN, DOCS = f"admin.{DOMAIN}", f"docs.{DOMAIN}"
 
 # Checks that read pages: what keeps a page away moves their findings too.
-WEB = ("tls.*", "http.*", "edge.*", "cache.*", "speed.*", "secrets.files", "dns.dangling",
-       "dns.ipv6")  # fmt: skip
+WEB = ("tls.*", "http.*", "edge.*", "cache.*", "speed.*", "secrets.files", "secrets.bundle",
+       "dns.dangling", "dns.ipv6")  # fmt: skip
 MAIL = ("dns.mail", "email.*")
 
 
