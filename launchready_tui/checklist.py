@@ -169,6 +169,40 @@ class ChangeWords(Content, frozen=True, kw_only=True):
     breaks: str = ""
 
 
+When = Literal["minute", "day", "change", "main"]
+
+
+class Guard(Content, frozen=True, kw_only=True):
+    """One check that may stay on by itself.
+
+    `item` is the question whose owner understands it, `shown_by` the checks that show that it ran,
+    `looks` what its audit runs (ids, or patterns of ids). Without a `command` it is not built yet.
+    `faults` counts the launch faults that it is there for, `seen` those that turn it red today.
+    """
+
+    id: str
+    title: str
+    catches: str
+    item: str
+    runs: tuple[When, ...]
+    red: tuple[str, ...]
+    faults: int
+    seen: int = 0
+    shown_by: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    command: str = ""
+
+
+class KeptOn(Content, frozen=True, kw_only=True):
+    """The checks that may stay on, and how many launch faults we know of."""
+
+    faults: int
+    guards: tuple[Guard, ...] = msgspec.field(name="guard")
+
+    def guard(self, id: str) -> Guard | None:
+        return next((guard for guard in self.guards if guard.id == id), None)
+
+
 ProviderKind = Literal["dns", "hosting", "senders"]
 
 
@@ -183,6 +217,7 @@ class Checklist(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
     roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
     changes: Mapping[str, Mapping[str, ChangeWords]]  # of DNS: by what changes, then by how
+    kept_on: KeptOn
 
     def stage(self, number: int) -> Stage:
         return next(stage for stage in self.stages if stage.number == number)
@@ -306,6 +341,7 @@ def load(root: Path) -> Checklist:
         targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
         roles=_read(root / "purposes.toml", dict[str, Role]),
         changes=_read(root / "changes.toml", dict[str, Mapping[str, ChangeWords]]),
+        kept_on=_read(root / "guards.toml", KeptOn),
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "mail",
     "reports",
     "guard",
+    "guards",
     "credential",
 )
 

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from launchready_tui.checklist import Checklist, Choice, Item, Provider, Stage, Target, Words
+from launchready_tui.checklist import (
+    Checklist,
+    Choice,
+    Item,
+    KeptOn,
+    Provider,
+    Stage,
+    Target,
+    Words,
+)
 from launchready_tui.composing import recorded
 from launchready_tui.findings import Harm, Impact, Verdict
 from launchready_tui.project.model import (
@@ -102,6 +111,7 @@ CHECKLIST = Checklist(
     ),
     roles={},
     changes={},
+    kept_on=KeptOn(faults=1, guards=()),
 )
 PROJECT = Project(
     product=Product(name="Harbor", domain="harbor.example"),

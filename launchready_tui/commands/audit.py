@@ -28,11 +28,18 @@ if TYPE_CHECKING:
 @options.network
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option("--details", is_flag=True, help="Print why each finding matters and how to fix it.")
-@click.option("--only", multiple=True, metavar="CHECK", help="Run this check only. Repeatable.")
+@click.option("--only", multiple=True, metavar="CHECK",
+              help="Run this check only, or those of a pattern (tls.*). Repeatable.")  # fmt: skip
 @click.option("--stage", "stages", multiple=True, type=int, metavar="N", help="Only stage N.")
 @click.option("--plan", "only_plan", is_flag=True, help="List all that is asked. Ask nothing.")
 @click.option("--yes", "agreed", is_flag=True, help="Don't show that list before a first audit.")
 @click.option("--save", is_flag=True, help="Record the findings in the project file.")
+@click.option(
+    "--new",
+    "mind_new",
+    is_flag=True,
+    help="End with 1 also for anything wrong that your project file does not hold yet.",
+)
 @click.option("--debug", is_flag=True, help="Say on standard error what went wrong inside.")
 def command(
     project_path: Path | None,
@@ -46,6 +53,7 @@ def command(
     only_plan: bool,
     agreed: bool,
     save: bool,
+    mind_new: bool,
     debug: bool,
 ) -> None:
     """Look at your site from outside, now.
@@ -55,12 +63,16 @@ def command(
 
     Before the first audit of a domain you see a list of all that will be asked, and of whom.
 
+    With --new, anything that went wrong since the file was saved ends with 1, be it small. So an
+    audit that runs each day tells what is new, and not each day what you know.
+
     Press Ctrl+C to stop early. What has come in by then is still shown, and saved with --save.
 
     Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
     from launchready_tui import audit, checklist
     from launchready_tui.commands import asking, report
+    from launchready_tui.safe_text import clean_line
 
     if debug:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
@@ -89,6 +101,9 @@ def command(
         click.echo(report.audit_json(result, loaded.project, content))
     else:
         report.print_audit(console(), result, loaded.project, details)
+    new = audit.news(result.findings, loaded.project) if mind_new else ()
+    for finding in new:
+        click.echo(clean_line(f"New: {finding.subject}: {finding.says}"), err=True)
     if save:
         from launchready_tui.project import change, file
 
@@ -96,6 +111,8 @@ def command(
         project = change.record(loaded.project, findings, at=at, by=options.user(), partial=partial)
         file.save(loaded, project)
         click.echo(f"Recorded in {loaded.path}.", err=True)
+    if new:
+        sys.exit(audit.BLOCKED)
     if stopped and result.exit_code == audit.READY:
         sys.exit(audit.CANNOT_TELL)
     sys.exit(result.exit_code)

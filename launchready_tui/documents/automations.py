@@ -2,46 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from launchready_tui.checklist import Guard
 from launchready_tui.documents.blocks import Block, Line, Paragraph, Strong, Table
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import join, said
-
-
-@dataclass(frozen=True, slots=True)
-class Automation:
-    """One check that runs by itself. `looked` are the checks of ours that show it ran; `row` is
-    the item whose owner understands it."""
-
-    name: str
-    catches: str
-    row: str
-    looked: tuple[str, ...] = ()
-
-
-# Nine, and no more: each one more makes all of them easier to ignore.
-AUTOMATIONS = (
-    Automation(
-        "Addresses and certificates",
-        "A name, a certificate or a redirect that broke.",
-        "S1.C1",
-        ("dns.apex", "tls.valid", "http.reachable"),
-    ),
-    Automation(
-        "Email records",
-        "SPF, DKIM or DMARC that broke.",
-        "S3.C1",
-        ("email.spf", "email.dkim", "email.dmarc"),
-    ),
-    Automation("DNS changes", "A planned record that would break something.", "S7.C1"),
-    Automation("Required settings", "A variable that production lacks.", "S4.C3"),
-    Automation("Secrets", "A key in the code or on the site.", "S1.C4", ("secrets.history",)),
-    Automation("Uptime", "A page or route that is down or slow.", "S6.C1", ("watch.uptime",)),
-    Automation("A customer's journey", "A sign-up whose email or next step fails.", "S3.C4"),
-    Automation("Errors", "A page that fails since the last deploy.", "S6.C3", ("logs.errors",)),
-    Automation("Access", "An account that only one person can open.", "S7.C5"),
-)
 
 
 def kept_on(source: Source) -> tuple[Block, ...]:
@@ -58,12 +22,12 @@ def kept_on(source: Source) -> tuple[Block, ...]:
             (3, 4, 6, 2),
             tuple(
                 (
-                    (Strong(each.name),),
+                    (Strong(each.title),),
                     (each.catches,),
                     _state(source, each),
-                    (source.owner(each.row),),
+                    (source.owner(each.item),),
                 )
-                for each in AUTOMATIONS
+                for each in source.checklist.kept_on.guards
             ),
         ),
         Paragraph(
@@ -76,9 +40,9 @@ def kept_on(source: Source) -> tuple[Block, ...]:
     )
 
 
-def _state(source: Source, each: Automation) -> Line:
-    days = [found.at for check in each.looked for found in source.raw(check).values()]
+def _state(source: Source, each: Guard) -> Line:
+    days = [found.at for check in each.shown_by for found in source.raw(check).values()]
     if days:
         return join("Last run:", source.checked(max(days)))
-    state = source.item(each.row)
+    state = source.item(each.item)
     return said(source, state) if state is not None else ("not recorded",)

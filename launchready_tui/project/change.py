@@ -64,6 +64,14 @@ def answer(
     return replace(project, answers={**project.answers, clean_line(id): said})
 
 
+def own(project: Project, id: str, owner: str) -> Project:
+    """Who looks after what item `id` asks about. What was said of it, by whom and when, stays."""
+    said = replace(project.answers.get(id, Answer(value="")), owner=clean_line(owner))
+    if said == Answer(value=""):
+        return clear_answer(project, id)
+    return replace(project, answers={**project.answers, clean_line(id): said})
+
+
 def add_proof(project: Project, id: str, proof: Proof, *, at: datetime, by: str = "") -> Project:
     """One more piece of evidence for an answer; an answer that is not there yet is begun."""
     before = project.answers.get(id, Answer(value=""))

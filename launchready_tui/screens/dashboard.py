@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.documents.automations import AUTOMATIONS, Automation
+from launchready_tui.checklist import Guard
 from launchready_tui.documents.dashboard import TILES, Tile
 from launchready_tui.readiness import ItemState
 from launchready_tui.readiness import State as Standing
@@ -52,7 +52,7 @@ def dashboard_rows(state: State) -> Iterator[Row]:
         "Fewer than ten, and one person understands each. More of them would tire everybody.",
         QUIET,
     )
-    for kept in AUTOMATIONS:
+    for kept in state.checklist.kept_on.guards:
         yield from _kept(kept, state)
 
 
@@ -69,15 +69,15 @@ def _tile(tile: Tile, state: State) -> Iterator[Row]:
     yield Row(styled(tile.action, QUIET), indent=3)
 
 
-def _kept(kept: Automation, state: State) -> Iterator[Row]:
-    behind = state.readiness.item(kept.row)
+def _kept(kept: Guard, state: State) -> Iterator[Row]:
+    behind = state.readiness.item(kept.item)
     found = state.project.findings
-    days = [each.at for check in kept.looked for each in found.get(check, {}).values()]
+    days = [each.at for check in kept.shown_by for each in found.get(check, {}).values()]
     if days:
         sign, now = Standing.OK, f"last run {short_day(max(days).astimezone())}"
     else:
         sign, now = _told(behind)
-    yield _line(kept.name, now, sign, kept.row, behind, state)
+    yield _line(kept.title, now, sign, kept.item, behind, state)
     yield Row(styled(kept.catches, QUIET), indent=3)
 
 

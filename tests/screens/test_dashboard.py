@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from launchready_tui.checklist import builtin
-from launchready_tui.documents.automations import AUTOMATIONS
 from launchready_tui.documents.dashboard import TILES
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import change
@@ -42,7 +41,8 @@ def test_every_tile_has_an_owner_or_says_that_nobody_has_it_yet() -> None:
 @pytest.mark.covers("A7", "screen")
 def test_the_checks_that_stay_on_are_fewer_than_ten_and_each_says_what_it_catches() -> None:
     rows = shown(demo_project(AT))
-    assert 5 <= len(AUTOMATIONS) < 10
-    for kept in AUTOMATIONS:
+    guards = builtin().kept_on.guards
+    assert 5 <= len(guards) < 10
+    for kept in guards:
         assert kept.catches in rows
-        assert any(text.startswith(kept.name) for text in rows)
+        assert any(text.startswith(kept.title) for text in rows)
