@@ -190,8 +190,8 @@ _WEAK = frozenset(
 )
 _LOCAL = re.compile(
     rb"(?i)@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|hostname|host"
-    rb"|[a-z0-9_-]*(?:\.local(?:host|domain)?|\.test)?(?::\d+|[/?\s\"'`]|$)"
-    rb"|(?:[a-z0-9-]+\.)*example(?:\.(?:com|org|net)|\.?(?:[:/?\s\"'`]|$))"
+    rb"|[a-z0-9_-]*(?:\.local(?:host|domain)?|\.test)?(?::\d+|[/?\s\"'`\\]|$)"
+    rb"|(?:[a-z0-9-]+\.)*example(?:\.(?:com|org|net)|\.?(?:[:/?\s\"'`\\]|$))"
     rb"|(?:[a-z0-9-]+\.)*(?:yourdomain|mydomain|domain)\.(?:com|tld))"
 )
 
@@ -224,7 +224,7 @@ def url_password(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
     """
     if _stand_in_password(value):
         return False
-    user = re.search(rb"//([^/:@\s]*):$", before)
+    user = re.search(rb"/\\?/([^/:@\s]*):$", before)
     if user and user[1] and user[1].lower() == value.lower():
         return False
     return _strong(value) or not _LOCAL.match(after[:200])
@@ -319,7 +319,9 @@ _TEST_WORDS = re.compile(
     rb"(?i)test|demo|mock|stub|fixture|foo|bar|hello|secret|passw|pass_|key|token|abc|sample|"
     rb"default|local|dev|dummy|insecure|asdf|qwer|unsafe|fake|lorem|admin|user"
 )
-_HASH = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}")
+# Words put together around a number, as programs call their parts. One at the end may be a year.
+_NAME = re.compile(rb"_?[a-z]*(?:[A-Z]{1,6}[a-z]+)*(?:\d{1,2}(?:[A-Z][a-z]+)+|V\d{1,2})")
+_ASSIGNING = re.compile(rb"[=!]==?[A-Za-z_$]|&&|\|\||=>")
 
 
 def assigned(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
@@ -336,7 +338,9 @@ def assigned(value: bytes, before: bytes = b"", after: bytes = b"") -> bool:
         return False  # unquoted, in code: another name, a call
     if not mixed(value) or _TEST_WORDS.search(value) or re.fullmatch(rb"[\d.,:/ -]+", value):
         return False
-    if re.fullmatch(rb"[A-Za-z]+(?:[._/:-][A-Za-z0-9]+)+", value) and not re.search(
+    if _NAME.fullmatch(value) or _ASSIGNING.search(value):
+        return False  # a name of code: stringToUint8Array, OAuth2Client, a=1&&b.c===
+    if re.fullmatch(rb"[A-Za-z]+\d?(?:[._/:-][A-Za-z0-9]+)+", value) and not re.search(
         rb"[0-9][A-Za-z]+[0-9]|[a-z][A-Z]{2,}[a-z]", value
     ):
         return False  # words and a number: config.keys.v2, my-name-1
