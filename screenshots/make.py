@@ -42,6 +42,7 @@ NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 WIDE, SMALL = (120, 40), (80, 24)
 SCALE = 0.82  # of the SVG's own size: keeps a full screen under 300 KB
 DKIM = "S3.C2"
+SECRETS = "S1.C4"
 PLACES = {
     "walk": "walk",
     "ready": "ready",
@@ -185,6 +186,8 @@ async def all_pictures() -> None:
                 await picture("stage-80x24-light", pilot)
             for title, size, light in LOOKS:
                 async with driven(loaded, lab, folder, size) as (app, pilot):
+                    await secret(app, pilot, title, light=light)
+                async with driven(loaded, lab, folder, size) as (app, pilot):
                     await judging(app, pilot, f"judging{title}", light=light)
                 async with driven(loaded, lab, folder, size, "inbox-test") as (_, pilot):
                     await pilot.press(*(("l",) if light else ()))
@@ -200,6 +203,19 @@ async def stages(app: LaunchReadyApp, pilot: Pilot[None]) -> None:
     show_stage(app, 3)
     await pilot.press("l")
     await picture("stage-3-email-trust-light", pilot)
+
+
+async def secret(app: LaunchReadyApp, pilot: Pilot[None], look: str, *, light: bool) -> None:
+    """The card of a key that was once in the code; in a small window the deployment stage too."""
+    await pilot.press(*(("l",) if light else ()))
+    screen = app.screen
+    if not isinstance(screen, StageScreen):
+        raise TypeError(f"not on the stages but on {type(screen).__name__}")
+    screen.open(SECRETS, "detail")
+    await picture(f"secret{look}", pilot)
+    if look:
+        show_stage(app, 4)
+        await picture(f"stage-4-deployment{look}", pilot)
 
 
 async def judging(app: LaunchReadyApp, pilot: Pilot[None], name: str, *, light: bool) -> None:

@@ -51,4 +51,6 @@ DEMO_FAULTS = (
     "dmarc-no-rua",
     "mail-in-spam",
     "mail-never",
+    "secret-in-history",
+    "env-missing",
 )
