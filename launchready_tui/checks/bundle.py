@@ -14,6 +14,7 @@ from launchready_tui.project.model import Project
 from launchready_tui.rules.assets import is_own
 from launchready_tui.rules.leaks import Leak
 from launchready_tui.rules.silence import in_words
+from launchready_tui.safe_text import clean_line, redact
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -62,13 +63,13 @@ def _judge(read: FrontScan, world: World) -> Outcome:
         return failed("leak", evidence=(*_seen(sure, world), *looked), **_facts(sure))
     if read.unread:
         url, why = read.unread[0]
-        detail = f"{url}: {in_words(why)}"
+        detail = _shown(f"{url}: {in_words(why)}")
         return unknown("unread", evidence=(*looked, *_seen(rest, world)), detail=detail)
     maps = tuple(seen("Source code", url, world) for url in read.maps[:SHOWN])
     if rest:
         return warned("unsure", evidence=(*_seen(rest, world), *maps, *looked), **_facts(rest))
     if maps:
-        facts = {"count": str(len(read.maps)), "first": read.maps[0]}
+        facts = {"count": str(len(read.maps)), "first": _shown(read.maps[0])}
         return warned("source-maps", evidence=(*maps, *looked), **facts)
     if public:
         kinds = ", ".join(dict.fromkeys(leak.rule.title for leak in public))
@@ -96,4 +97,10 @@ def _seen(leaks: list[Leak], world: World) -> tuple[Evidence, ...]:
 def _place(leak: Leak) -> str:
     """The most telling of its places: a file of the source in a map, else the file as it is."""
     spot = min(leak.spots, key=lambda one: (one.where != "bundle", not one.path.endswith(")")))
-    return f"{spot.path}, line {spot.line}" if spot.line else spot.path
+    path = _shown(spot.path)
+    return f"{path}, line {spot.line}" if spot.line else path
+
+
+def _shown(text: str) -> str:
+    """Names come from the site: an address may carry a token, and a file may have any name."""
+    return clean_line(redact(text[:4000]))

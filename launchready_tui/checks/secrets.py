@@ -13,6 +13,7 @@ from launchready_tui.facts import Response, Unreachable
 from launchready_tui.findings import Evidence, Outcome
 from launchready_tui.project.model import Project
 from launchready_tui.rules.challenge import kept_out
+from launchready_tui.rules.compression import unpacked
 from launchready_tui.rules.exposed import (
     ADDRESSES,
     FAILS,
@@ -110,6 +111,9 @@ async def _given(
     for address in ADDRESSES:
         reply = replies.get(address.path)
         if address.path in found or not isinstance(reply, Response):
+            continue
+        if reply.status in (200, 206) and reply.body and unpacked(reply, 1) is None:
+            doubts.append(Unreachable("garbled", address.path))  # packed, though we asked for plain
             continue
         if not gives_away(reply, address) or not await _holds_a_secret(reply, address, world):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -271,13 +272,13 @@ def _setting(
             raise click.UsageError(f"There is no file {click.format_filename(plan)}.")
         planned = _within(top, plan, "The plan")
     live = branch or told.production_branch or "main"
-    made_by = ["launchready guards", f"--ci {platform}"]
-    made_by += [f"--branch {branch}"] if branch else []
-    made_by += [f"--plan {planned}"] if planned else []
-    made_by += [f"--without {id}" for id in without]
+    made_by = ["launchready", "guards", "--ci", platform]
+    made_by += ["--branch", branch] if branch else []
+    made_by += ["--plan", planned] if planned else []
+    made_by += [word for id in without for word in ("--without", id)]
     return Setting(
         version=__version__,
-        made_by=" ".join(made_by),
+        made_by=shlex.join(made_by),
         branch=live,
         project="" if project == NAME else project,
         plan=planned,
@@ -314,7 +315,8 @@ def _write(out: Path, text: str, check: bool, replace: bool) -> None:
     shown = click.format_filename(out)
     if not out.parent.is_dir():
         folder = click.format_filename(out.parent)
-        raise click.UsageError(f"There is no folder {folder}. Make it first: mkdir -p {folder}")
+        make = shlex.join(("mkdir", "-p", folder))
+        raise click.UsageError(f"There is no folder {folder}. Make it first: {make}")
     if out.is_dir():
         raise click.UsageError(f"{shown} is a folder. Name a file in it.")
     try:

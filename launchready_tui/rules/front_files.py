@@ -26,24 +26,33 @@ from launchready_tui.rules.urls import origin_of, web_url
 MOST = 2000  # addresses that are taken from one file
 _END = 4096  # bytes at the end of a script where its map is named
 _WEBPACK = 65_536  # bytes of the function that names webpack's chunks
+_PARTS = 64  # of a name that it makes
+_RUNTIMES = 20  # places of one script that look like that function
 _PATH = rb"[^\"'`\s\\<>{}()]{1,300}?\.[mc]?js(?:\?[^\"'`\s\\<>]{0,100})?"
 _LOADED = (
     rb"(?:\bimport\s{0,4}\(\s{0,4}(?:/\*[^*]{0,200}\*/\s{0,4})?|\bfrom\s{0,4}|\bimport\s{0,4}"
-    rb"|\bnew URL\(\s{0,4}|\bimportScripts\(\s{0,4}|\bnew (?:Shared)?Worker\(\s{0,4})"
+    rb"|\bserviceWorker\.register\(\s{0,4}|\bnew URL\(\s{0,4}|\bimportScripts\(\s{0,4}"
+    rb"|\bnew (?:Shared)?Worker\(\s{0,4})"
     rb"[\"'`](" + _PATH + rb")[\"'`]"
 )
+_MADE_UP = rb"\bimport\s{0,4}\(\s{0,4}`(?:\.{0,2}/)[^`\s]{0,200}\$\{"
 _VITE = rb"m\.f\|\|\(m\.f=\[([^\]]*)\]"
 _QUOTED = rb"[\"'`](" + _PATH + rb")[\"'`]"
 _NEXT = rb"(?:_next/)?static/chunks/[\w./%@()\[\]~$+-]{1,300}?\.js"
 _BUILD = rb"\\?\"(?:b|buildId)\\?\":\\?\"([\w-]{6,64})\\?\""
 _MAP = re.compile(rb"[#@]\s?sourceMappingURL=([^\s'\"*]{1,2000})")
-_NAMES = re.compile(rb"\.u=(?:function\((\w{1,3})\)\{\s?return\s?|\(?(\w{1,3})\)?=>)")
+_NAMES = re.compile(
+    rb"\.u ?= ?(?:function ?\((\w{1,20})\) ?\{\s?return |\(?(\w{1,20})\)? ?=> ?(?:\{\s?return )?)"
+)
+_NAMES_4 = re.compile(rb"\.src ?= ?function ?\((\w{1,20})\) ?\{\s?return (\w{1,20})\.p ?\+")
+_OWNER = re.compile(rb"[\w$]{1,30}\Z")
+_LAZY = re.compile(rb"Object\.keys\(([\w$]{1,30})\.f\)")
 _CALLED = rb"\.e\((\d{1,9}|\"[\w./~-]{1,100}\")\)"
-_PUBLIC = re.compile(rb"\.p=\"([^\"]{0,200})\"")
+_PUBLIC = rb"\.p ?= ?(?:\"([^\"]{0,200})\"|\w{1,20}(?:\+\"((?:\.\./){1,9})\")?(?:[,;}\n]|\Z))"
 _TEXT = re.compile(rb"\"([^\"\\]{0,300})\"|'([^'\\]{0,300})'")
-_TABLE = re.compile(rb"\(?\{([^{}]{0,60000})\}\)?\[\w{1,3}\](\|\|\w{1,3})?\)?")
+_TABLE = re.compile(rb"\(?\{([^{}]{0,60000})\}\)?\[\w{1,20}\](\|\|\w{1,20})?\)?")
 _ENTRY = re.compile(rb"(?:\"([^\"]{1,100})\"|(\w{1,40})):\"([^\"]{1,200})\"")
-_CHOICE = re.compile(rb"[\w\"]{1,40}===?[\w\"]{1,40}\?\"[^\"]{0,300}\":")
+_CHOICE = re.compile(rb"[\w\"]{1,40}===?[\w\"]{1,40}\?\"([^\"]{0,300})\":")
 
 
 @cache
@@ -124,6 +133,12 @@ def loaded(url: str, script: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
+def makes_names(script: bytes) -> bool:
+    """Whether a script puts together the address of another one below its own: what comes then
+    can't be told without running it."""
+    return _compiled(_MADE_UP).search(script) is not None
+
+
 def _paths(url: str, script: bytes) -> Iterator[str]:
     for match in _compiled(_LOADED).finditer(script):
         name = match[1].decode("utf-8", "replace")
@@ -167,28 +182,39 @@ def _before(text: str, mark: str) -> str:
 # ------------------------------------------------------------------ webpack
 
 
+Part = str | tuple[dict[str, str], bool] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Chunks:
     """How a webpack runtime names its chunks: texts, tables by number, and None for the number.
 
-    A table's second half tells whether a number that it lacks stands for itself.
+    A table's second half tells whether a number that it lacks stands for itself. `named` are
+    chunks with a name of their own. `base` is where names count from: a path or an address as
+    it is written there, or None for the folder of the script. Without `whole` there are chunks
+    whose names we can't read.
     """
 
     url: str
-    public: str
-    parts: tuple[str | tuple[dict[str, str], bool] | None, ...]
+    base: str | None = ""
+    parts: tuple[Part, ...] = ()
+    named: tuple[str, ...] = ()
+    whole: bool = True
 
     def urls(self, called: Iterable[str]) -> tuple[str, ...]:
         """The addresses of the chunks in its tables, and of those that scripts call by number."""
         known = {id for part in self.parts if isinstance(part, tuple) for id in part[0]}
-        names = (self._name(id) for id in islice(dict.fromkeys((*sorted(known), *called)), MOST))
-        found = (url for name in names if name for url in self._place(name))
+        ids = islice(dict.fromkeys((*sorted(known), *called)), MOST)
+        names = (*self.named, *map(self._name, ids))
+        found = (url for name in names if _is_script(name) for url in self._place(name))
         return tuple(dict.fromkeys(found))
 
     def _place(self, name: str) -> Iterator[str]:
-        if self.public.startswith(("/", "http://", "https://")):
-            return _absolute(self.public + name, self.url)
-        return _below(name, self.url)
+        if self.base is None:
+            return _absolute(name, self.url)
+        if self.base.startswith(("/", "http://", "https://")):
+            return _absolute(self.base + name, self.url)
+        return _below((self.base + name).removeprefix("./"), self.url)
 
     def _name(self, id: str) -> str:
         made = ""
@@ -202,31 +228,53 @@ class Chunks:
                 if id not in table and not itself:
                     return ""
                 made += table.get(id, id)
-        return made if made.partition("?")[0].endswith(".js") else ""
+        return made
+
+
+def _is_script(name: str) -> bool:
+    return name.partition("?")[0].endswith((".js", ".mjs", ".cjs"))
 
 
 def chunks(url: str, script: bytes) -> Chunks | None:
-    """The names of a webpack runtime's chunks; None where this script holds none that we can
-    read."""
-    head = _NAMES.search(script)
-    if head is None:
-        return None
-    variable = head[1] or head[2]
-    text, at = script[head.end() : head.end() + _WEBPACK], 0
-    parts: list[str | tuple[dict[str, str], bool] | None] = []
-    while True:
+    """The names of a webpack runtime's chunks; None where this script is no such runtime.
+
+    Webpack 5 writes `r.u=e=>...` and loads by `Object.keys(r.f)`; webpack 4 names the file where
+    it sets the address of a new tag.
+    """
+    lazy = _LAZY.search(script)
+    for head in islice(_NAMES.finditer(script), _RUNTIMES):
+        owner = _OWNER.search(script, max(head.start() - 30, 0), head.start())
+        if owner is None or (lazy is not None and lazy[1] != owner[0]):
+            continue
+        found = _read(url, script, head.end(), head[1] or head[2], owner[0])
+        if found is not None:
+            return found
+    for head in islice(_NAMES_4.finditer(script), _RUNTIMES):
+        return _read(url, script, head.end(), head[1], head[2]) or Chunks(url, whole=False)
+    if lazy is not None and re.search(rb"(?<![\w$])" + re.escape(lazy[1]) + rb"\.u ?=[^=]", script):
+        return Chunks(url, whole=False)
+    return None
+
+
+def _read(url: str, script: bytes, start: int, variable: bytes, owner: bytes) -> Chunks | None:
+    """What the function that begins there makes of a number; None where we can't read all of it."""
+    text, at = script[start : start + _WEBPACK], 0
+    parts: list[Part] = []
+    named: list[str] = []
+    while len(parts) <= _PARTS:
         while text[at : at + 1] in (b"+", b" ", b"(") and not _TABLE.match(text, at):
             at += 1
-        if choice := _CHOICE.match(text, at):  # one chunk with a name of its own, read elsewhere
+        if not parts and (choice := _CHOICE.match(text, at)):  # one with a name of its own
+            named.append(choice[1].decode("latin-1"))
             at = choice.end()
-        elif table := _TABLE.match(text, at):
-            entries = _ENTRY.finditer(table[1])
-            named = {
-                (one[1] or one[2]).decode("latin-1"): one[3].decode("latin-1") for one in entries
+        elif listed := _TABLE.match(text, at):
+            entries = {
+                (one[1] or one[2]).decode("latin-1"): one[3].decode("latin-1")
+                for one in _ENTRY.finditer(listed[1])
             }
-            if named or table[2]:
-                parts.append((named, table[2] is not None))
-            at = table.end()
+            if entries or listed[2]:
+                parts.append((entries, listed[2] is not None))
+            at = listed.end()
         elif said := _TEXT.match(text, at):
             parts.append((said[1] if said[1] is not None else said[2]).decode("latin-1"))
             at = said.end()
@@ -235,13 +283,26 @@ def chunks(url: str, script: bytes) -> Chunks | None:
             at += len(variable)
         else:
             break
-        if text[at : at + 2] == b"||":  # `table[e] || "..." + ...`: the first names no script
+        if text[at : at + 2] == b"||":  # `table[e] || "..." + ...`: its names are whole ones
+            tables = [part[0] for part in parts if isinstance(part, tuple)]
+            named += [name for table in tables for name in table.values()]
             parts, at = [], at + 2
         at += text[at : at + 1] == b")"
-    if len(parts) < 2:
+    ends = text[at : at + 1] in (b"", b",", b";", b"}", b")", b"\n")
+    last = parts[-1] if len(parts) > 1 else None
+    if not ends or not (isinstance(last, tuple) or (isinstance(last, str) and _is_script(last))):
         return None
-    public = _PUBLIC.search(script)
-    return Chunks(url, public[1].decode("latin-1") if public else "", tuple(parts))
+    return Chunks(url, _base(script, owner), tuple(parts), tuple(named))
+
+
+def _base(script: bytes, owner: bytes) -> str | None:
+    """Where the names count from: `r.p="/"`, or `r.p=e+"../"` for a way up from the script."""
+    found = re.search(rb"(?<![\w$])" + re.escape(owner) + _PUBLIC, script)
+    if found is None:
+        return ""
+    if found[1] is not None:
+        return found[1].decode("latin-1")
+    return found[2].decode("latin-1") if found[2] else None
 
 
 def called(script: bytes) -> tuple[str, ...]:

@@ -13,6 +13,10 @@ _WORDS = {
     "no-ipv6": "not tried: this machine has no IPv6",
     "no-address": "it has no public address",
     "not-allowed": "not asked: its robots.txt keeps tools out",
+    "opaque": "the names of what it loads later can't be read from outside",
+    "other-host": "not asked: this host is not in your project file",
+    "challenge": "a test for visitors stands in front",
+    "blocked": "it keeps us out",
     "rate-limited": "it asked us to come back later",
 }
 

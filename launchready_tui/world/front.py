@@ -20,7 +20,7 @@ from launchready_tui.rules.challenge import kept_out
 from launchready_tui.rules.compression import unpacked
 from launchready_tui.rules.redirects import redirect_target
 from launchready_tui.world import limits
-from launchready_tui.world.secret_scan import Scan, served
+from launchready_tui.world.secret_scan import LEAKS, Scan, served
 
 if TYPE_CHECKING:
     from launchready_tui.rules.leak_engine import Engine
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from launchready_tui.world.fingerprints import Fingerprints
     from launchready_tui.world.web import Web
 
-# named: by the page. loaded: by a script. map: a script says where its map is. guess: nobody does.
-Role = Literal["page", "named", "loaded", "map", "guess"]
+# named: by the page. loaded: by a script. chunk: by the table of a bundler, so it is surely ours.
+# map: a script says where its map is. guess: nobody does.
+Role = Literal["page", "named", "loaded", "chunk", "map", "guess"]
+GONE = frozenset({401, 404, 410})  # no visitor gets it
 
+RUNTIMES = 20  # of webpack: a page has one, or one for each part that it is made of
 GUESSED = 3  # scripts without a word of a map beside which one is looked for: builds are alike
 _looking = ThreadPoolExecutor(1, "front")  # one file at a time, whatever the number of hosts
 
@@ -56,6 +59,7 @@ class _Looked:
     counts: bool = True  # it is what was asked for, and not a page in its place
     is_script: bool = False
     shows_source: bool = False
+    made_up: bool = False  # it puts together the address of a script of this site
     leaks: tuple[Leak, ...] = ()
     links: tuple[str, ...] = ()
     chunks: front_files.Chunks | None = None
@@ -83,6 +87,8 @@ async def read_front(
     try:
         async with asyncio.timeout(limits.FRONT_SECONDS):
             await reader.walk()
+        if not reader.unread:
+            reader.check_places()
     except TimeoutError:
         reader.miss("all files", "timeout")
     return reader.done(settled)
@@ -96,13 +102,16 @@ class _Reader:
     fingerprints: Fingerprints
     left: deque[tuple[str, Role]] = field(default_factory=deque)
     known: set[str] = field(default_factory=set)
+    came: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     leaks: dict[str, Leak] = field(default_factory=dict)
     maps: list[str] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
     runtimes: list[front_files.Chunks] = field(default_factory=list)
     called: dict[str, None] = field(default_factory=dict)
-    mapless: deque[str] = field(default_factory=deque)
+    mapless: list[str] = field(default_factory=list)
+    placed: tuple[int, int] = (0, 0)  # runtimes and calls whose chunks are noted already
+    abroad: bool = False
     asked: int = 0
     files: int = 0
     bytes: int = 0
@@ -128,7 +137,12 @@ class _Reader:
         if url in self.known:
             return
         if not self.own(url):
-            self.elsewhere.add(url)
+            if role in ("named", "loaded", "chunk"):
+                self.elsewhere.add(url)
+            # The site's own build, on a host that nobody told us of.
+            if not self.abroad and (role == "chunk" or "/_next/static/" in url):
+                self.abroad = True
+                self.miss(url, "other-host")
             return
         self.known.add(url)
         self.left.append((url, role))
@@ -161,16 +175,16 @@ class _Reader:
 
     def _more(self) -> bool:
         """Whether something is left; chunks by number and maps beside scripts come last."""
-        if not self.left:
+        if not self.left and self.placed != (now := (len(self.runtimes), len(self.called))):
+            self.placed = now
             for chunks in self.runtimes:
                 for url in chunks.urls(self.called):
-                    self.add(url, "loaded")
+                    self.add(url, "chunk")
         if not self.left:
             # Nobody named a map. A build that leaves them leaves all: a few tell of the rest.
-            tried = len(self.known & {f"{url}.map" for url in self.mapless})
-            most = len(self.mapless) if self.maps else GUESSED - tried
-            for url in list(self.mapless)[: max(most, 0)]:
-                self.add(f"{url}.map", "guess")
+            for url in self.mapless if self.maps else self.mapless[:GUESSED]:
+                path, mark, query = url.partition("?")
+                self.add(f"{path}.map{mark}{query}", "guess")
         return bool(self.left)
 
     async def _read(self, url: str, role: Role) -> None:
@@ -181,14 +195,15 @@ class _Reader:
             if role != "guess":
                 self.miss(url, reply.reason)
             return
+        sought = role not in ("map", "guess")  # a map that is kept from all is as it should be
         kept = kept_out(reply) or ("blocked" if reply.status == 403 else None)
         if kept is not None:
-            if role != "guess" or kept != "blocked":
+            if sought or kept != "blocked":
                 self.miss(url, kept)
         elif (onward := redirect_target(reply)) is not None:
+            if _script(onward):
+                self.came.add(url)
             self.add(onward, role)
-        elif reply.status >= 500 and role != "guess":
-            self.miss(url, str(reply.status))
         elif reply.status == 200:
             looked = await self._in_thread(reply, url, role, url)
             if not looked.readable:
@@ -200,6 +215,8 @@ class _Reader:
                 if not looked.whole:
                     self.miss(url, "too-large")
                 self._take(looked, url)
+        elif sought and reply.status not in GONE:
+            self.miss(url, str(reply.status))
 
     async def _in_thread(self, reply: Response, url: str, role: Role, anchor: str) -> _Looked:
         return await asyncio.get_running_loop().run_in_executor(
@@ -208,6 +225,7 @@ class _Reader:
 
     def _take(self, looked: _Looked, url: str) -> None:
         self.files += 1
+        self.came.add(url)
         self.bytes += looked.size
         if self.bytes > limits.FRONT_BYTES:
             self.miss("the rest", "too-large")
@@ -216,17 +234,31 @@ class _Reader:
             before = self.leaks.get(leak.fingerprint)
             spots = leak.spots if before is None else (*before.spots, *leak.spots)
             self.leaks[leak.fingerprint] = replace(leak, spots=spots[:100])
+        if looked.made_up:
+            self.miss(url, "opaque")
         if looked.shows_source:
             self.maps.append(url)
         for link in looked.links:
             self.add(link, "loaded")
         if looked.chunks is not None:
             self.runtimes.append(looked.chunks)
+            if not looked.chunks.whole:
+                self.miss(url, "opaque")
+            elif len(self.runtimes) > RUNTIMES:
+                self.miss(url, "too-large")
+                self.stopped = True
         self.called.update(dict.fromkeys(looked.called))
         if looked.map is not None:
             self.add(looked.map, "map")
         elif looked.is_script and not looked.shows_source:
             self.mapless.append(url)
+
+    def check_places(self) -> None:
+        """Where not one chunk of a table came, we took its names to a wrong place."""
+        for chunks in self.runtimes:
+            urls = {url for url in chunks.urls(()) if self.own(url)}
+            if urls and not urls & self.came:
+                self.miss(chunks.url, "opaque")
 
     def done(self, settled: frozenset[tuple[str, str]]) -> FrontScan:
         scan = Scan(
@@ -253,11 +285,13 @@ def _look(
         return _Looked(len(data), counts=False)
     looked = _Looked(len(data), whole, shows_source=is_map)
     looked.leaks = served(url, data, engine, fingerprints)
+    looked.whole = whole and len(looked.leaks) < LEAKS
     if not is_map:
         looked.links = front_files.loaded(anchor, data)
         looked.chunks = front_files.chunks(url, data)
         looked.called = front_files.called(data)
-        looked.is_script = role in ("named", "loaded")
+        looked.made_up = role != "page" and front_files.makes_names(data)
+        looked.is_script = role in ("named", "loaded", "chunk")
     if looked.is_script:
         header = reply.header("sourcemap") or reply.header("x-sourcemap")
         named = front_files.map_of(url, data, header)

@@ -246,10 +246,12 @@ def _file(gathered: _Gathered, engine: Engine, path: str, data: bytes, context: 
     for inside, packed in views(data, closed):
         for part_of, part in parts(path, packed):
             label = ", ".join(filter(None, (inside, part_of)))
+            shown = f"{path} ({label})" if label else path
+            line, at = 1, 0
             for hit in engine.hits(part, context):
-                line = part.count(b"\n", 0, hit.start) + 1 if not inside else 0
-                shown = f"{path} ({label})" if label else path
-                spot = Spot("archive" if inside else own, shown, line)
+                line += part.count(b"\n", at, hit.start)
+                at = hit.start
+                spot = Spot("archive" if inside else own, shown, 0 if inside else line)
                 gathered.add(hit.rule, part[hit.start : hit.end], spot)
 
 

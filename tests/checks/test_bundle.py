@@ -65,6 +65,7 @@ async def said(world: Scenario) -> tuple[Verdict, str]:
     return found.verdict, found.name
 
 
+RUNTIME = "r.e=e=>Promise.all(Object.keys(r.f).reduce(((t,n)=>t),[])),r.e(1);"
 LEAKS = {
     "in the page": site(f"<p>{KEY}</p>"),
     "in an inline script": site(f"<script>pay('{KEY}')</script>"),
@@ -84,6 +85,18 @@ LEAKS = {
         "a()\n//# sourceMappingURL=data:application/json;base64,"
         + base64.b64encode(LEAKING_MAP).decode()),
     "a service role": script(f"db('{jwt('service_role')}')"),
+    "in a map beside a script with a query": site(
+        "<script src='/a.js?v=2'></script>", {"/a.js": b"a()", "/a.js.map": LEAKING_MAP}),
+    "in a chunk beside the script": script(
+        RUNTIME + 'r.u=e=>"c/"+e+".js";r.p=t', c__js=b"", **{"c/1__js": f"x='{KEY}'".encode()}),
+    "in a chunk of webpack 4": script(
+        'u.src=function(e){return o.p+"j/"+({}[e]||e)+"."+{3:"aa"}[e]+".js"}(t);o.p="/"',
+        **{"j/3__aa__js": f"x='{KEY}'".encode()}),
+    "in a chunk with a name of its own": script(
+        RUNTIME + 'r.u=e=>7===e?"c/own.js":"c/"+e+".js",r.p="/"',
+        **{"c/own__js": f"x='{KEY}'".encode()}),
+    "in a service worker": script(
+        'navigator.serviceWorker.register("/sw.js")', sw__js=f"x='{KEY}'".encode()),
     "beside what we could not read": script(f'pay("{KEY}");import("./b.js")', b__js=Reply(429)),
 }  # fmt: skip
 
@@ -107,6 +120,26 @@ OTHERS = {
     "a script that is gone": (script('import("./b.js")', b__js=Reply(404)), (PASS, "ok")),
     "a script of another site": (site("<script src=https://o.example/x.js></script>"),
                                  (PASS, "ok")),
+    "chunks whose names we can't read": (
+        script(RUNTIME + 'r.u=e=>"c/"+name(e)+".js"'), (UNKNOWN, "unread")),
+    "chunks of which none came": (
+        script(RUNTIME + 'r.u=e=>"c/"+{1:"a",2:"b"}[e]+".js",r.p="/gone/"'), (UNKNOWN, "unread")),
+    "chunks of which one came": (
+        script(RUNTIME + 'r.u=e=>"c/"+{1:"a",2:"b"}[e]+".js",r.p="/"', **{"c/a__js": b"a()"}),
+        (PASS, "ok")),
+    "chunks on a host that we don't know": (
+        script(RUNTIME + 'r.u=e=>"c/"+e+".js",r.p="https://cdn.example/"'), (UNKNOWN, "unread")),
+    "a build of Next.js on a host that we don't know": (
+        site("<script src=https://cdn.example/_next/static/chunks/1.js></script>"),
+        (UNKNOWN, "unread")),
+    "a script's name that is made up": (script("import(`./${name}.js`)"), (UNKNOWN, "unread")),
+    "a map that is kept from all": (
+        script("a()\n//# sourceMappingURL=m.map", m__map=Reply(403)), (PASS, "ok")),
+    "a script that nobody gets": (script("", a__js=Reply(404)), (PASS, "ok")),
+    "an odd answer": (script("", a__js=Reply(400)), (UNKNOWN, "unread")),
+    "very many values": (
+        script(";".join(f"a='AIza{n:06}RRmc8ucD6ddqqC0j1PXbPTbGMuh1Z'" for n in range(2500))),
+        (UNKNOWN, "unread")),
     "a limit": (script("", a__js=Reply(429)), (UNKNOWN, "unread")),
     "a refusal": (script("", a__js=Reply(403)), (UNKNOWN, "unread")),
     "an error": (script("", a__js=Reply(500)), (UNKNOWN, "unread")),
@@ -141,6 +174,22 @@ async def test_the_place_is_told_and_the_value_is_not(caplog: pytest.LogCaptureF
     world = script("a()\n//# sourceMappingURL=m.map", m__map=LEAKING_MAP)
     place = (await look("secrets.bundle", DOMAIN, world)).facts["where"]
     assert place == f"https://{DOMAIN}/m.map (src/pay.ts), line 2"
+
+
+async def test_an_address_that_holds_a_value_is_shown_without_it() -> None:
+    leaking = json.dumps({**MAP, "sources": ["x" * 9000], "sourcesContent": [f"k='{KEY}'"]})
+    world = site(f"<script src='/a.js?key={KEY}'></script>", {"/a.js": Reply(500)})
+    found = await look("secrets.bundle", DOMAIN, world)
+    assert found.verdict is FAIL
+    assert KEY not in str(found)
+    found = await look("secrets.bundle", DOMAIN, script(
+        "a()\n//# sourceMappingURL=m.map", m__map=leaking.encode()))  # fmt: skip
+    assert found.verdict is FAIL
+    assert len(found.facts["where"]) < 400
+    cut = site(f"<script src='/a.js?key={TEST_KEY}'></script>", {"/a.js": Reply(500)})
+    found = await look("secrets.bundle", DOMAIN, cut)
+    assert found.verdict is UNKNOWN
+    assert TEST_KEY not in str(found)
 
 
 async def test_other_hosts_are_not_asked() -> None:

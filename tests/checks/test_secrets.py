@@ -7,10 +7,12 @@ import io
 import logging
 import tarfile
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from launchready_tui.checks import registered
+from launchready_tui.facts import Response
 from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Lab, Scenario, healthy
 from launchready_tui.lab.faults import broken
@@ -18,9 +20,12 @@ from launchready_tui.lab.faults.secrets import KEY, SETTINGS
 from launchready_tui.lab.healthy import DOMAIN, HTML, home, moved
 from launchready_tui.lab.pages import CHALLENGE_PAGE
 from launchready_tui.lab.scenario import Reply
+from launchready_tui.rules.exposed import ADDRESSES, PATHS, gives_away
 from launchready_tui.world import open_world
+from launchready_tui.world.front import holds_a_secret
 from tests.checks.looking import harbor, look, serving
 
+NOW = datetime(2026, 11, 3, tzinfo=UTC)
 PASS, WARN, FAIL, UNKNOWN, SKIPPED = Verdict
 TEXT = ("Content-Type", "text/plain")
 COMPOSE = b"services:\n  db:\n    image: postgres:17\n"
@@ -108,7 +113,11 @@ async def test_what_a_site_gives_away_is_told(path: str, body: bytes, name: str)
     ("/.DS_Store", b"\x00\x00\x00\x02Bud1"),
 ])  # fmt: skip
 async def test_what_only_looks_like_it_is_not_told(path: str, body: bytes) -> None:
-    assert said(await look("secrets.files", DOMAIN, giving(path, body))) == (PASS, "ok")
+    reply = Response(f"https://{DOMAIN}{path}", 200, (TEXT,), body, "192.0.2.1", NOW)
+    marked = [one for one in ADDRESSES if one.path == path and gives_away(reply, one)]
+    assert path in PATHS
+    # What the scanner has to look through counts only with a secret in it.
+    assert not [one for one in marked if not one.scan or await holds_a_secret(reply)]
 
 
 @pytest.mark.parametrize(("path", "body"), [
@@ -129,6 +138,12 @@ async def test_a_file_that_comes_packed_is_seen_all_the_same() -> None:
     packed = Reply(200, (TEXT, ("Content-Encoding", "gzip")), gzip.compress(SETTINGS))
     world = healthy().with_site(healthy().site(DOMAIN).with_page("/.env", packed))
     assert said(await look("secrets.files", DOMAIN, world)) == (FAIL, "settings")
+
+
+async def test_a_file_that_we_cannot_unpack_is_not_judged() -> None:
+    packed = Reply(200, (TEXT, ("Content-Encoding", "br")), b"\x0b\x02\x80")
+    world = healthy().with_site(healthy().site(DOMAIN).with_page("/.env", packed))
+    assert said(await look("secrets.files", DOMAIN, world)) == (UNKNOWN, "garbled")
 
 
 async def test_an_index_that_comes_packed_is_no_backup() -> None:
@@ -167,6 +182,7 @@ async def test_of_a_backup_only_the_first_bytes_are_asked_for() -> None:
     async with Lab(world.with_site(limit)) as lab, open_world(lab.options) as asked:
         outcome = await registered()["secrets.files"].run(DOMAIN, harbor(), asked)
         assert asked.asked.hosts[DOMAIN] <= 8
+    assert isinstance(outcome, Outcome)
     assert said(outcome) == (UNKNOWN, "rate-limited")
 
 

@@ -121,8 +121,15 @@ RUNTIMES = {
         ["/js/about.aa.js", "/js/2.bb.js"]),
     's.u=e=>"static/chunks/"+e+".2003.js",s.p="/_next/"': ["/_next/static/chunks/456.2003.js"],
     'r.u=e=>74===e?"static/chunks/74-0.js":"static/chunks/"+({1:"x"}[e]||e)+"."+{1:"h"}[e]+".js"': (
-        ["/static/chunks/x.h.js"]),
+        ["/static/chunks/x.h.js", "/static/chunks/74-0.js"]),
     'r.u=e=>e+".js",r.p="https://cdn.example/"': ["https://cdn.example/456.js"],
+    'x.u=e=>e.y;r.u=e=>"c/"+e+".js",o.p="/other/",r.p="/at/"': ["/at/c/456.js"],
+    'r.u=e=>"c/"+e+".js";t=t.replace(/x/,"/"),r.p=t': ["/shop/c/456.js"],
+    'r.u=e=>"c/"+e+".js";r.p=t+"../"': ["/c/456.js"],
+    'r.u = (e) => {return "c/" + e + ".js"}; r.p = "./"': ["/c/456.js"],
+    'r.u=e=>({1:"js/about.js",2:"js/b.js"})[e]||"js/"+e+".js"': ["/js/about.js", "/js/b.js"],
+    'u.src=function(e){return o.p+"js/"+({}[e]||e)+"."+{3:"aa"}[e]+".chunk.js"}(t);o.p="/"': [
+        "/js/3.aa.chunk.js"],
     "r.u=e=>void 0": [],
     'r.u=e=>evil(e)+".js"': [],
     "r.u=e=>": [],
@@ -131,11 +138,36 @@ RUNTIMES = {
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_the_chunks_that_webpack_names_by_number(runtime: str) -> None:
-    found = front_files.chunks(f"{SITE}/main.js", runtime.encode())
+    found = front_files.chunks(f"{SITE}/shop/main.js", runtime.encode())
     urls = found.urls(front_files.called(b"Promise.all([r.e(456)])")) if found else ()
     wanted = {url if url.startswith("http") else SITE + url for url in RUNTIMES[runtime]}
     assert {url for url in urls if not (len(wanted) > 1 and "456" in url)} == wanted
     assert front_files.called(b'r.e(4);r.e("about");r.e(4)') == ("4", "about")
+
+
+LAZY = "r.f={},r.e=e=>Promise.all(Object.keys(r.f).reduce(((t,n)=>(r.f[n](e,t),t)),[])),"
+UNREADABLE = {
+    "a call": LAZY + 'r.u=e=>"js/"+e+"."+hash(e)+".js"',
+    "a template": LAZY + "r.u=e=>`js/${e}.js`",
+    "a long table": LAZY + 'r.u=e=>"js/"+{' + ",".join(f'{n}:"{n:040}"' for n in range(3000))
+    + '}[e]+".js"',
+    "a choice inside": LAZY + 'r.u=e=>"js/"+(1===e?"a":e)+".js"',
+    "very many parts": LAZY + "r.u=e=>" + "e+" * 20_000 + '".js"',
+    "webpack 4": 'a.src=function(e){return o.p+"js/"+hash(e)+".js"}(t)',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_names_of_chunks_that_we_cannot_read_are_told(name: str) -> None:
+    found = front_files.chunks(f"{SITE}/main.js", UNREADABLE[name].encode())
+    assert found is not None
+    assert not found.whole
+
+
+@pytest.mark.parametrize("script", ["Object.keys(r.f)", "r.u=e=>evil(e)", "x.src=function(e){}",
+                                    LAZY + "o.u=e=>evil(e)", LAZY + "r.u==e"])  # fmt: skip
+def test_other_scripts_are_no_runtime(script: str) -> None:
+    assert front_files.chunks(f"{SITE}/main.js", script.encode()) is None
 
 
 MAP = json.dumps({"version": 3, "sources": ["a.ts"], "sourcesContent": ["x"]}).encode()
