@@ -63,8 +63,8 @@ def command(
 
     Before the first audit of a domain you see a list of all that will be asked, and of whom.
 
-    With --new, anything that went wrong since the file was saved ends with 1, be it small. So an
-    audit that runs each day tells what is new, and not each day what you know.
+    With --new, anything that went wrong since the file was saved ends with 1 too, be it small. So
+    an audit that runs each day tells what is new, and what must be fixed today.
 
     Press Ctrl+C to stop early. What has come in by then is still shown, and saved with --save.
 

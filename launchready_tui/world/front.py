@@ -150,7 +150,8 @@ class _Reader:
     def miss(self, url: str, reason: str) -> None:
         """Note what we could not read; after a few of them we ask no more."""
         self.unread.append((url, reason))
-        if len(self.unread) >= limits.FRONT_UNREAD or reason in ("challenge", "rate-limited"):
+        silent = sum(why not in ("opaque", "other-host") for _, why in self.unread)
+        if silent >= limits.FRONT_UNREAD or reason in ("challenge", "rate-limited"):
             self.stopped = True
 
     async def walk(self) -> None:

@@ -97,6 +97,10 @@ LEAKS = {
         **{"c/own__js": f"x='{KEY}'".encode()}),
     "in a service worker": script(
         'navigator.serviceWorker.register("/sw.js")', sw__js=f"x='{KEY}'".encode()),
+    "behind many names that are made up": script(
+        "".join(f"import('./{n}.js');" for n in range(9)),
+        **{f"{n}__js": b"import(`./${x}.js`)" for n in range(8)},
+        **{"8__js": f"x='{KEY}'".encode()}),
     "beside what we could not read": script(f'pay("{KEY}");import("./b.js")', b__js=Reply(429)),
 }  # fmt: skip
 
