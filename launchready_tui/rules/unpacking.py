@@ -172,7 +172,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: _Left) -> byt
     try:
         with archive.open(member) as stream:
             return stream.read(member.file_size)
-    except Exception:  # noqa: BLE001 - one broken member hides no other
+    except Exception:  # noqa: BLE001 - as many kinds; it is told as closed
         left.unopened("broken")
         return None
 

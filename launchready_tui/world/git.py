@@ -202,7 +202,7 @@ def lacks(place: Place) -> tuple[str, ...]:
 def running(place: Place, *words: str, feed: bool = False) -> Iterator[subprocess.Popen[bytes]]:
     """A git process whose output is read as it comes; it ends with the block, whatever happens."""
     # Our own words and a path that was resolved; no shell reads them.
-    process = subprocess.Popen(  # noqa: S603 - as the line above says
+    process = subprocess.Popen(  # noqa: S603 - our own words, and no shell
         command(place, *words),
         stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -120,7 +120,7 @@ def _fetch(own: git.Place, host: str, stop: threading.Event) -> Unreachable | No
              "pulls")  # fmt: skip
     started = time.monotonic()
     # Our own words in a repository of our own; no shell reads them.
-    process = subprocess.Popen(  # noqa: S603 - as the line above says
+    process = subprocess.Popen(  # noqa: S603 - our own words, and no shell
         git.command(own, *words, reach=True),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -47,7 +47,6 @@ by = "Ada"
 [later]
 kept = true
 """
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
 def git(folder: Path, *words: str) -> str:
@@ -174,7 +173,6 @@ async def test_without_a_file_or_with_a_broken_one_it_says_so(run: Run, tmp_path
 # ------------------------------------------------------------------ the file for CI, as a file
 
 
-@needs_git
 async def test_the_file_is_written_kept_and_told_stale(run: Run, project: Path) -> None:
     git(project.parent, "init", "-q")
     made = project.parent / "guards.yml"
@@ -201,7 +199,6 @@ async def test_the_file_is_written_kept_and_told_stale(run: Run, project: Path) 
     assert (await run(*args, "--check")).code == 1
 
 
-@needs_git
 async def test_a_repository_that_runs_them_already_is_told_so(run: Run, project: Path) -> None:
     folder = project.parent
     git(folder, "init", "-q")
@@ -216,7 +213,6 @@ async def test_a_repository_that_runs_them_already_is_told_so(run: Run, project:
     assert "in launchready.yml" in (await run("guards")).out
 
 
-@needs_git
 async def test_a_project_file_that_ci_cannot_see_is_told(run: Run, project: Path) -> None:
     (project.parent / "code").mkdir()
     git(project.parent / "code", "init", "-q")
@@ -239,7 +235,8 @@ class Clone:
     def job(self, platform: str) -> Mapping[str, Any]:
         name = ".github/workflows/launchready.yml" if platform == "github" else "ci.yml"
         read = yaml.load((self.folder / name).read_text(), yaml.BaseLoader)
-        return read["jobs"] if platform == "github" else read  # type: ignore[no-any-return]
+        found: Mapping[str, Any] = read["jobs"] if platform == "github" else read
+        return found
 
     async def bash(self, script: str, env: Mapping[str, str]) -> Done:
         process = await asyncio.create_subprocess_exec(
@@ -348,7 +345,6 @@ def clone(origin: Path, lab: Lab) -> Clone:
     return Clone(folder, programs(origin.parent / "bin", network(lab)))
 
 
-@needs_git
 async def test_all_is_green_where_nothing_is_wrong(origin: Path) -> None:
     base = git(origin, "rev-parse", "HEAD")
     (origin / "README.md").write_text("Harbor\n")
@@ -366,7 +362,6 @@ async def test_all_is_green_where_nothing_is_wrong(origin: Path) -> None:
     assert f"launchready-tui=={__version__}" in (here.folder / "ci.yml").read_text()
 
 
-@needs_git
 async def test_a_change_that_brings_a_secret_or_a_bad_zone_is_stopped(origin: Path) -> None:
     base = git(origin, "rev-parse", "HEAD")
     (origin / "src" / "pay.js").write_text(f'charge("{KEY}");\n')
@@ -387,7 +382,6 @@ async def test_a_change_that_brings_a_secret_or_a_bad_zone_is_stopped(origin: Pa
     assert KEY not in asked["secrets"].out + asked["secrets"].err
 
 
-@needs_git
 async def test_main_tells_of_lacking_settings_kept_files_and_stale_documents(origin: Path) -> None:
     (origin / ".env").write_text("DATABASE_URL=postgres://db\n")
     text = (origin / "launchready.toml").read_text()
@@ -403,7 +397,6 @@ async def test_main_tells_of_lacking_settings_kept_files_and_stale_documents(ori
     assert ".env" in pushed["secrets"].out
 
 
-@needs_git
 async def test_the_daily_run_is_red_for_news_and_only_warns_of_silence(origin: Path) -> None:
     async with Lab(broken(["dmarc-no-rua", "cert-soon"])) as lab:
         here = clone(origin, lab)
@@ -422,7 +415,6 @@ async def test_the_daily_run_is_red_for_news_and_only_warns_of_silence(origin: P
     assert "::warning::" in silent["email"].out
 
 
-@needs_git
 async def test_the_lines_for_gitlab_end_as_they_should(origin: Path) -> None:
     base = git(origin, "rev-parse", "HEAD")
     (origin / "src" / "key.js").write_text(f'charge("{KEY}");\n')
@@ -454,7 +446,6 @@ async def test_the_lines_for_gitlab_end_as_they_should(origin: Path) -> None:
     assert await job("email") == 3
 
 
-@needs_git
 @pytest.mark.parametrize("fault", ["healthy", "secret-in-history", "env-tracked", "env-missing"])
 async def test_the_faults_of_the_code_are_seen_in_ci(fault: str, run: Run, tmp_path: Path) -> None:
     """What `seen` of the guards for secrets and settings counts, in the lab's own repository."""
