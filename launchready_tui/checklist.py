@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from launchready_tui import compiled
+from launchready_tui import compiled, records
 from launchready_tui.findings import Harm, Impact
 
 T = TypeVar("T")
@@ -307,7 +307,7 @@ def folder() -> Path:
 
 def _read(path: Path, shape: type[T]) -> T:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), shape)
+        return records.convert(tomllib.loads(path.read_text("utf-8")), shape)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ContentError(f"{path}: {error}") from error
 
@@ -347,7 +347,7 @@ def load(root: Path) -> Checklist:
 
 def _convert(path: Path, value: object, shape: type[T]) -> T:
     try:
-        return msgspec.convert(value, shape)
+        return records.convert(value, shape)
     except msgspec.ValidationError as error:
         raise ContentError(f"{path}: {error}") from error
 

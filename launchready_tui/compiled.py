@@ -15,6 +15,8 @@ from typing import TypeVar
 
 import msgspec
 
+from launchready_tui import records
+
 T = TypeVar("T")
 
 
@@ -38,8 +40,8 @@ def _stamp(root: Path) -> str:
 
 def _cached(path: Path, shape: type[T], stamp: str) -> T | None:
     try:
-        kept, content = msgspec.msgpack.decode(path.read_bytes(), type=tuple[str, msgspec.Raw])
-        return msgspec.msgpack.decode(content, type=shape) if kept == stamp else None
+        kept, content = records.from_msgpack(path.read_bytes(), tuple[str, msgspec.Raw])
+        return records.from_msgpack(content, shape) if kept == stamp else None
     except (OSError, msgspec.MsgspecError):
         return None
 

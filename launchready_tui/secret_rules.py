@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from launchready_tui import records
 from launchready_tui.checklist import ContentError, folder
 from launchready_tui.rules.leak_validators import VALIDATORS
 from launchready_tui.rules.leaks import Rule
@@ -53,7 +54,7 @@ def _rule(path: Path, table: Mapping[str, object]) -> Rule:
     if unknown:
         raise ContentError(f"{name}: no such key: {unknown}")
     try:
-        rule = msgspec.convert(table, Rule)
+        rule = records.convert(table, Rule)
     except msgspec.ValidationError as error:
         raise ContentError(f"{name}: {error}") from error
     needed = ("what", "harm", "rotate", "steps", *(("true",) if rule.pattern else ()))

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from launchready_tui import records
 from launchready_tui.project.model import Project
 from launchready_tui.project.tidy import Path, Tree
 from launchready_tui.safe_text import clean_line, redact
@@ -149,7 +150,7 @@ def _fits(path: Path, table: dict[str, Any]) -> bool:
     for step in reversed(path):
         value = {step: value}
     try:
-        msgspec.convert(value, Project)
+        records.convert(value, Project)
     except msgspec.ValidationError:
         return False
     return True

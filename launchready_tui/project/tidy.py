@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from launchready_tui import records
 from launchready_tui.project.model import Login, Project
 from launchready_tui.safe_text import BadHost, clean, clean_line, host_name, redact, secret_kind
 
@@ -52,7 +53,7 @@ def _lists(value: Any) -> Any:
 
 def from_tree(tree: Tree) -> Project:
     """The project in a tree. A sign-in page of which nothing is known is none."""
-    project = msgspec.convert(tree, Project)
+    project = records.convert(tree, Project)
     if project.login == Login():
         return msgspec.structs.replace(project, login=None)
     return project

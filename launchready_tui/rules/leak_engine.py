@@ -8,6 +8,7 @@ hit. Those rules then look for their places, and entropy and validator decide.
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -158,6 +159,7 @@ class Engine:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = tuple(_Compiled(rule, order) for order, rule in enumerate(rules))
         self._sets: dict[Context, tuple[re2.Set, tuple[_Compiled, ...]]] = {}
+        self._making = threading.Lock()
 
     def rule(self, id: str) -> Rule | None:
         """The rule of this id."""
@@ -186,20 +188,23 @@ class Engine:
         return hits, len(rules) in which
 
     def _set(self, context: Context) -> tuple[re2.Set, tuple[_Compiled, ...]]:
-        known = self._sets.get(context)
-        if known is None:
-            rules = tuple(rule for rule in self._rules if context in rule.rule.contexts)
-            passed = re2.Set.SearchSet(_options(captures=False))
-            for rule in rules:
-                try:
-                    passed.Add(loosened(rule.rule.pattern).encode("latin-1"))
-                except (re2.error, UnicodeEncodeError) as error:
-                    raise PatternError(f"{rule.rule.id}: {error}") from error
-            if context == "history":
-                passed.Add(BASE64_TEXT)
-            passed.Compile()
-            known = self._sets[context] = (passed, rules)
-        return known
+        with self._making:  # compiled by the first thread that asks; the others wait for it
+            if context not in self._sets:
+                self._sets[context] = self._compiled(context)
+            return self._sets[context]
+
+    def _compiled(self, context: Context) -> tuple[re2.Set, tuple[_Compiled, ...]]:
+        rules = tuple(rule for rule in self._rules if context in rule.rule.contexts)
+        passed = re2.Set.SearchSet(_options(captures=False))
+        for rule in rules:
+            try:
+                passed.Add(loosened(rule.rule.pattern).encode("latin-1"))
+            except (re2.error, UnicodeEncodeError) as error:
+                raise PatternError(f"{rule.rule.id}: {error}") from error
+        if context == "history":
+            passed.Add(BASE64_TEXT)
+        passed.Compile()
+        return passed, rules
 
 
 def _resolved(ranked: list[Hit]) -> list[Hit]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from launchready_tui import records
 from launchready_tui.checklist import Checklist
 from launchready_tui.facts import Unreachable
 from launchready_tui.findings import Finding, Outcome, Verdict
@@ -146,6 +147,6 @@ def provider_of_address(address: str) -> str:
 
 def known_inbox(address: str, imap: str = "") -> Inbox:
     """An inbox for the project file, with its provider recognised."""
-    return msgspec.convert(
+    return records.convert(
         {"provider": provider_of_address(address), "address": address, "imap": imap}, Inbox
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from launchready_tui import records
 from launchready_tui.facts import Unreachable
 from launchready_tui.rules.leak_engine import Engine
 from launchready_tui.rules.leaks import Leak, Spot
@@ -80,7 +81,7 @@ class Shelf:
             with self.file.open("rb") as opened:
                 data = opened.read(LARGEST + 1)
             line, _, ids = data.partition(b"\n")
-            head = msgspec.json.decode(line, type=_Head)
+            head = records.from_json(line, _Head)
         except (OSError, msgspec.MsgspecError):
             return None
         fits = (

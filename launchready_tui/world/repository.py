@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -229,18 +231,24 @@ def _looked_at(root: Path) -> LookedAt | None:
         return None
 
 
+_making = threading.Lock()
+
+
 def engine() -> Engine:
-    """The scanner with the rules that ship; a second or so to make, so it is made once."""
-    global _engine
-    if _engine is None:
-        from launchready_tui.rules.leak_engine import Engine
-        from launchready_tui.secret_rules import builtin
+    """The scanner with the rules that ship; a second or so to make, so it is made once.
 
-        _engine = Engine(builtin())
-    return _engine
+    Scans in several threads may ask at the same time: the first makes it, the others wait.
+    """
+    with _making:
+        return _engine()
 
 
-_engine: Engine | None = None
+@cache
+def _engine() -> Engine:
+    from launchready_tui.rules.leak_engine import Engine
+    from launchready_tui.secret_rules import builtin
+
+    return Engine(builtin())
 
 
 def shelf(keep: Path | None, place: git.Place, fingerprints: Fingerprints) -> Shelf | None:

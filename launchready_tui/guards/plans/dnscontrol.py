@@ -11,6 +11,7 @@ import re
 
 import msgspec
 
+from launchready_tui import records
 from launchready_tui.guards.plans.source import (
     NAMES,
     Collected,
@@ -109,7 +110,7 @@ def _domain(source: Source) -> _Domain:
 
 def _decoded(source: Source) -> _Plan:
     try:
-        return msgspec.json.decode(source.text, type=_Plan)
+        return records.from_json(source.text, _Plan)
     except msgspec.ValidationError as error:
         raise source.error(
             f"This is not what `dnscontrol print-ir` prints: {clean_line(str(error), 200)}."
