@@ -21,8 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.projects import AT
-from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
+from launchready_tui.content import checklist
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, broken

@@ -30,8 +30,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.counted import relayed
 from benchmarks.projects import AT
-from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
+from launchready_tui.content import checklist
 from launchready_tui.lab import Scenario, healthy
 from launchready_tui.lab.faults import broken
 from launchready_tui.project.model import Email, Host, Product, Project

@@ -18,10 +18,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.programs import npm_packages
-from launchready_tui import secret_rules
-from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leaks import CONTEXTS, Hit, preview
-from launchready_tui.rules.unpacking import views
+from launchready_tui.content import secret_rules
+from launchready_tui.rules.secrets.engine import Engine
+from launchready_tui.rules.secrets.leaks import CONTEXTS, Hit, preview
+from launchready_tui.rules.secrets.unpacking import views
 
 # The last firebase whose parts npm's mirrors have all.
 PACKAGES = (

@@ -23,8 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from launchready_tui.world import git, objects, repository, secret_scan
-from launchready_tui.world.fingerprints import Fingerprints
+from launchready_tui.world.repository import facts as repository
+from launchready_tui.world.repository import git, objects, secret_scan
+from launchready_tui.world.repository.fingerprints import Fingerprints
 
 FILES, LINES, KEYS, RUNS = 400, 120, 40, 3
 GOAL_SMALL, GOAL_LARGE, GOAL_AGAIN, GOAL_MEMORY = 2.5, 1.4, 0.5, 80
@@ -37,8 +38,8 @@ ALONE = """
 import resource, sys
 from pathlib import Path
 from launchready_tui.world import git, objects, secret_scan
-from launchready_tui.world.fingerprints import Fingerprints
-from launchready_tui.world.repository import engine
+from launchready_tui.world.repository.fingerprints import Fingerprints
+from launchready_tui.world.repository.facts import engine
 place = git.find(Path(sys.argv[1]))
 secret_scan.history(place, engine(), Fingerprints(b"one run", False), objects.Progress())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

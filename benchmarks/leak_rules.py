@@ -21,9 +21,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from launchready_tui import secret_rules
-from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leaks import CONTEXTS, Context, Rule
+from launchready_tui.content import secret_rules
+from launchready_tui.rules.secrets.engine import Engine
+from launchready_tui.rules.secrets.leaks import CONTEXTS, Context, Rule
 
 GOAL = 200  # MB/s
 CHUNK = 1 << 20  # bytes: the size of a large chunk of a bundle

@@ -23,10 +23,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.programs import installed
-from launchready_tui import secret_rules
-from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leak_validators import not_placeholder
-from launchready_tui.rules.unpacking import views
+from launchready_tui.content import secret_rules
+from launchready_tui.rules.secrets.engine import Engine
+from launchready_tui.rules.secrets.unpacking import views
+from launchready_tui.rules.secrets.validators import not_placeholder
 
 PACKAGE = "kingfisher-bin==1.112.0"
 # Rules of theirs for the half that is no secret.

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.history_scan import generate, generate_large
 from benchmarks.programs import installed
-from launchready_tui import secret_rules
-from launchready_tui.world.fingerprints import Fingerprints
-from tests.rules.test_planted_values import LEAKS, NOISE, PUBLIC
+from launchready_tui.content import secret_rules
+from launchready_tui.world.repository.fingerprints import Fingerprints
+from tests.rules.secrets.test_planted_values import LEAKS, NOISE, PUBLIC
 from tests.world.hiding_places import PLACES, Place, hide
 
 RUNS = 3
@@ -39,9 +39,9 @@ MARKS = Fingerprints(b"one run", lasting=False)
 OURS = """
 import json, sys
 from pathlib import Path
-from launchready_tui.world.fingerprints import Fingerprints
-from launchready_tui.world.objects import Progress
-from launchready_tui.world.repository import scan
+from launchready_tui.world.repository.fingerprints import Fingerprints
+from launchready_tui.world.repository.objects import Progress
+from launchready_tui.world.repository.facts import scan
 for what in sys.argv[2:]:
     found = scan(what, Path(sys.argv[1]), Fingerprints(b"one run", False), Progress())
     for leak in found.leaks:

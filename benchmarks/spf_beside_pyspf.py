@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.counted import relayed
 from benchmarks.projects import AT
 from launchready_tui.lab import Scenario, healthy
-from launchready_tui.rules.spf_check import check_host
+from launchready_tui.rules.mail.spf_check import check_host
 from launchready_tui.world import Options, open_world
 from tests.real.servers import real_servers
 

@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.audit_depth import ROUND_TRIP, play
 from benchmarks.projects import AT
-from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
+from launchready_tui.content import checklist
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.world import Asked, Options, open_world
 

@@ -35,8 +35,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from launchready_tui import checklist
 from launchready_tui.audit import collect, plan
+from launchready_tui.content import checklist
 from launchready_tui.lab.faults import broken
 from launchready_tui.project import file
 from launchready_tui.project.model import Host, Product, Project

@@ -16,14 +16,14 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from launchready_tui.checklist import Checklist
 from launchready_tui.checks import Check, registered, unknown
-from launchready_tui.composing import compose
-from launchready_tui.findings import Evidence, Finding, Verdict
-from launchready_tui.kept_out import kept_out
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.model import Project
-from launchready_tui.readiness import LaunchVerdict, launch_verdict, risk_order
-from launchready_tui.safe_text import clean_line
+from launchready_tui.verdict.blocked_hosts import kept_out
+from launchready_tui.verdict.composing import compose
+from launchready_tui.verdict.readiness import LaunchVerdict, launch_verdict, risk_order
+from launchready_tui.vocabulary.findings import Evidence, Finding, Verdict
+from launchready_tui.vocabulary.safe_text import clean_line
 
 if TYPE_CHECKING:
     from launchready_tui.world import World

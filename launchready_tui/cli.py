@@ -11,19 +11,20 @@ import click
 from launchready_tui import __version__
 
 # In the order of a first evening: try it, start, look, answer, hand over.
-COMMANDS = (
-    "demo",
-    "new",
-    "audit",
-    "walk",
-    "handover",
-    "checks",
-    "mail",
-    "reports",
-    "guard",
-    "guards",
-    "credential",
-)
+# Each with its module in `launchready_tui.commands`.
+COMMANDS = {
+    "demo": "demo",
+    "new": "new",
+    "audit": "audit",
+    "walk": "walk",
+    "handover": "handover",
+    "checks": "checks",
+    "mail": "mail",
+    "reports": "dmarc_reports",
+    "guard": "guard_group",
+    "guards": "always_on",
+    "credential": "credential",
+}
 
 
 class LazyGroup(click.Group):
@@ -35,7 +36,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"launchready_tui.commands.{cmd_name}")
+        module = import_module(f"launchready_tui.commands.{COMMANDS[cmd_name]}")
         command: click.Command = module.command
         return command
 

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.checklist import Checklist, Provider, ends_with
-from launchready_tui.checks.dns import is_registrable
-from launchready_tui.checks.hosting import hosting
-from launchready_tui.checks.senders import recognise
-from launchready_tui.facts import Answer, DnsReply, NoSuchName, Response, Unreachable
+from launchready_tui.checks.dns.hosts import is_registrable
+from launchready_tui.content.checklist import Checklist, Provider, ends_with
 from launchready_tui.project.model import Host, Purpose
-from launchready_tui.rules import mx, spf_grammar
-from launchready_tui.rules.silence import in_words
-from launchready_tui.safe_text import show_host
+from launchready_tui.recognise.hosting import hosting
+from launchready_tui.recognise.senders import recognise
+from launchready_tui.rules.mail import mx, spf_grammar
+from launchready_tui.vocabulary.facts import Answer, DnsReply, NoSuchName, Response, Unreachable
+from launchready_tui.vocabulary.safe_text import show_host
+from launchready_tui.vocabulary.silence import in_words
 
 if TYPE_CHECKING:
     from launchready_tui.world import World

@@ -26,15 +26,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from textual.pilot import Pilot
 
-from launchready_tui import checklist
-from launchready_tui.app import LaunchReadyApp
+from launchready_tui.content import checklist
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import FOUNDER, demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import file
 from launchready_tui.project.file import Loaded
-from launchready_tui.screens.dns_change import DnsChangeScreen
-from launchready_tui.screens.stage import StageScreen
+from launchready_tui.tui.app import LaunchReadyApp
+from launchready_tui.tui.screens.dns_change import DnsChangeScreen
+from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.world import open_world
 
 HERE = Path(__file__).parent

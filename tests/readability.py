@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from launchready_tui.checklist import Term
+from launchready_tui.content.checklist import Term
 
 GRADE = 8.0  # at most, Flesch-Kincaid
 MEAN = 15.0  # words a sentence on average, at most

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from launchready_tui import audit
-from launchready_tui.checklist import builtin
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import Scenario, healthy
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
+from launchready_tui.vocabulary.findings import Finding, Verdict
 from launchready_tui.world import Options, open_world
 
 Said = tuple[Verdict, str]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab
 from launchready_tui.lab.dns_server import Resolving
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
+from launchready_tui.vocabulary.findings import Verdict
 from tests.scenarios import Audited, expected, findings, said
 
 CONTRACT = {

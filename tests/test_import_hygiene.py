@@ -62,7 +62,7 @@ def test_help_imports_nothing_heavy(args: list[str], tmp_path: Path) -> None:
 
 
 def test_the_app_starts_without_network_modules() -> None:
-    code = "import launchready_tui.app, json, sys; print(json.dumps(sorted(sys.modules)))"
+    code = "import launchready_tui.tui.app, json, sys; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout))
     assert "textual.app" in loaded
@@ -78,7 +78,7 @@ from types import SimpleNamespace
 from launchready_tui.checks import registered
 from launchready_tui.project.model import Project, Repository as Told
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository import Repository
+from launchready_tui.world.repository.facts import Repository
 
 async def look():
     code = Repository(Path.cwd(), Vault(InMemory({})))
@@ -107,5 +107,5 @@ def test_reading_code_and_settings_needs_no_scanner_of_secrets(tmp_path: Path) -
     assert "deploy.required-env not-seen" in done.stdout
     line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES "))
     loaded = set(json.loads(line.removeprefix("MODULES ")))
-    assert "launchready_tui.rules.environment" in loaded
-    assert not loaded & {"re2", "dns", "httpx", "textual", "launchready_tui.rules.leak_engine"}
+    assert "launchready_tui.rules.code.environment" in loaded
+    assert not loaded & {"re2", "dns", "httpx", "textual", "launchready_tui.rules.secrets.engine"}

@@ -12,8 +12,8 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from launchready_tui.findings import Evidence, Outcome, Verdict
 from launchready_tui.project.model import Project
+from launchready_tui.vocabulary.findings import Evidence, Outcome, Verdict
 
 if TYPE_CHECKING:
     from launchready_tui.world import World
@@ -21,37 +21,38 @@ if TYPE_CHECKING:
 CheckFunction = Callable[[str, Project, "World"], Awaitable["Outcome | list[Outcome]"]]
 Subjects = Callable[[Project], Iterable[str]]
 
+# Modules that hold checks, in the order in which checks are listed.
 TOPICS = (
-    "dns",
-    "zone",
-    "mail",
-    "registration",
-    "caa",
-    "ipv6",
-    "dangling",
-    "tls",
-    "http",
-    "redirects",
-    "login",
-    "mixed",
-    "previews",
-    "hsts",
-    "edge",
-    "private_cache",
-    "cache",
-    "speed",
-    "secrets",
-    "bundle",
-    "leaks",
-    "kept",
-    "email",
-    "inbox",
-    "aligned",
-    "received",
-    "replies",
-    "transport",
-    "variables",
-    "deploy",
+    "dns.hosts",
+    "dns.zone",
+    "mail.mx",
+    "dns.registration",
+    "dns.caa",
+    "dns.ipv6",
+    "dns.dangling",
+    "tls.certificates",
+    "web.addresses",
+    "web.redirects",
+    "web.login",
+    "web.mixed",
+    "web.previews",
+    "web.hsts",
+    "edge.settings",
+    "edge.private_cache",
+    "web.caching",
+    "web.speed",
+    "secrets.files",
+    "secrets.bundle",
+    "secrets.repository",
+    "secrets.stores",
+    "mail.records",
+    "mail.inbox",
+    "mail.alignment",
+    "mail.received",
+    "mail.replies",
+    "mail.transport",
+    "code.environment",
+    "code.delivery",
 )
 
 # Why a question got no answer. Each has words in checklists/findings/unknown.toml; a check may

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from launchready_tui.audit import Job
-    from launchready_tui.checklist import Checklist
-    from launchready_tui.findings import Finding
+    from launchready_tui.content.checklist import Checklist
     from launchready_tui.project.model import Project
+    from launchready_tui.vocabulary.findings import Finding
     from launchready_tui.world import Options
 
 
@@ -70,9 +70,11 @@ def command(
 
     Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
-    from launchready_tui import audit, checklist
-    from launchready_tui.commands import asking, report
-    from launchready_tui.safe_text import clean_line
+    from launchready_tui import audit
+    from launchready_tui.commands import audit_output as report
+    from launchready_tui.commands import audit_plan as asking
+    from launchready_tui.content import checklist
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     if debug:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from launchready_tui.checklist import Checklist
     from launchready_tui.checks import Check
+    from launchready_tui.content.checklist import Checklist
 
 
 @click.command(name="checks")
@@ -22,8 +22,8 @@ def command(check_id: str | None, as_json: bool) -> None:
     With an ID, show how that check judges: what it asks, where the lines are, when it can't
     tell, and where it may be wrong. To run it: launchready audit --only ID
     """
-    from launchready_tui import checklist
     from launchready_tui.checks import registered
+    from launchready_tui.content import checklist
 
     content = checklist.builtin()
     checks = registered()
@@ -58,7 +58,7 @@ def _title(check: Check, content: Checklist) -> str:
 
 def _show_page(check: str) -> None:
     """The page as it is written; with headings and lists drawn where somebody looks at it."""
-    from launchready_tui import judging
+    from launchready_tui.content import check_pages as judging
 
     if not judging.place(check):
         raise click.UsageError(f"No page is written about {check} yet. See: launchready checks")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui.commands import options
-from launchready_tui.safe_text import clean_line
+from launchready_tui.vocabulary.safe_text import clean_line
 
 if TYPE_CHECKING:
-    from launchready_tui.facts import Unreachable
     from launchready_tui.project.model import Project
+    from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.world import Options
 
 KINDS = ("cloudflare", "test-session", "inbox", "inbox-oauth")
@@ -152,7 +152,7 @@ def _read(name: str) -> str:
 
 def _check(token: str, project: Project, network: Options) -> None:
     """Ask Cloudflare what the token may do. Raises `ClickException` when it is not to be kept."""
-    from launchready_tui.checks.zones import zone_of
+    from launchready_tui.checks.edge.cloudflare_zone import zone_of
     from launchready_tui.world import open_world
     from launchready_tui.world.credentials import CLOUDFLARE_TOKEN, InMemory
 
@@ -169,7 +169,7 @@ def _check(token: str, project: Project, network: Options) -> None:
 
 
 def _why_not(reason: str, zone: str) -> str:
-    from launchready_tui.checklist import builtin, fill
+    from launchready_tui.content.checklist import builtin, fill
 
     words = builtin().words.get(f"unknown.{reason}")
     says = fill(words.says, {"host": zone}) if words else f"Cloudflare gave no answer ({reason})."

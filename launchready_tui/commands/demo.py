@@ -75,7 +75,8 @@ def _scenario(faults: tuple[str, ...]) -> Scenario:
 
 
 async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
-    from launchready_tui import audit, checklist
+    from launchready_tui import audit
+    from launchready_tui.content import checklist
     from launchready_tui.lab import Lab
     from launchready_tui.lab.demo import begun_tests
     from launchready_tui.world import open_world
@@ -92,8 +93,8 @@ async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
 
 
 def _print_json(faults: tuple[str, ...]) -> int:
-    from launchready_tui import checklist
-    from launchready_tui.commands.report import audit_json
+    from launchready_tui.commands.audit_output import audit_json
+    from launchready_tui.content import checklist
     from launchready_tui.lab.demo import demo_project
 
     project = demo_project(options.now())
@@ -122,9 +123,10 @@ def _project_in(folder: Path) -> Loaded:
 
 
 def _headless(loaded: Loaded, faults: tuple[str, ...], folder: Path) -> int:
-    from launchready_tui import checklist, documents
+    from launchready_tui import documents
     from launchready_tui.commands.audit import console
-    from launchready_tui.commands.report import print_audit
+    from launchready_tui.commands.audit_output import print_audit
+    from launchready_tui.content import checklist
     from launchready_tui.project import change, file
 
     result = asyncio.run(_audit(loaded.project, faults))

@@ -16,10 +16,10 @@ from launchready_tui.commands import options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from launchready_tui.facts import Unreachable
     from launchready_tui.guards.required_env import Platform, Report
     from launchready_tui.project.model import Repository
-    from launchready_tui.rules.environment import Row, Survey
+    from launchready_tui.rules.code.environment import Row, Survey
+    from launchready_tui.vocabulary.facts import Unreachable
 
 PLACES = 2  # of one name that the table shows
 _HERE = "the environment of this run"
@@ -77,8 +77,8 @@ def command(
     if platform and (as_json or here):
         raise click.UsageError("--ci prints lines for CI alone. Leave out --json and --here.")
     root, told = _root(folder, project_path)
-    from launchready_tui.facts import Unreachable
     from launchready_tui.guards import required_env
+    from launchready_tui.vocabulary.facts import Unreachable
 
     found = asyncio.run(survey(root, told))
     if isinstance(found, Unreachable):
@@ -91,7 +91,7 @@ def command(
         click.echo(required_env.ci_step(platform, found.required, __version__, branch), nl=False)
         return
     if here:
-        from launchready_tui.rules.environment import with_set
+        from launchready_tui.rules.code.environment import with_set
 
         found = with_set(found, _set_here(found.required), _HERE)
     report = required_env.judge(found)
@@ -126,9 +126,9 @@ def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Reposit
 
 async def survey(root: Path, told: Repository) -> Survey | Unreachable:
     """What this code needs and is given, or why it could not be read."""
-    from launchready_tui.facts import Unreachable
+    from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.repository import Repository as Code
+    from launchready_tui.world.repository.facts import Repository as Code
 
     vault = Vault(SystemKeyring())
     code = Code(root, vault)
@@ -204,7 +204,7 @@ def _start(console: Console, report: Report) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    from launchready_tui.safe_text import clean_line
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     places = [f"{clean_line(path, 60)}:{line}" for path, line in row.places[:PLACES]]
     more = len(row.places) - len(places)
@@ -229,7 +229,7 @@ def _lines(console: Console, title: str, lines: list[str]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from launchready_tui.safe_text import clean_line
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     console.print()
     console.print(title, style="bold")

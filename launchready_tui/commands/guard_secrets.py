@@ -19,13 +19,13 @@ from launchready_tui.commands import options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from launchready_tui.facts import Unreachable
     from launchready_tui.guards.secret_scan import Card, Report
-    from launchready_tui.world.fingerprints import Fingerprints
-    from launchready_tui.world.git import Place
-    from launchready_tui.world.looked_at import LookedAt
-    from launchready_tui.world.objects import Progress
-    from launchready_tui.world.secret_scan import Scan
+    from launchready_tui.vocabulary.facts import Unreachable
+    from launchready_tui.world.repository.fingerprints import Fingerprints
+    from launchready_tui.world.repository.git import Place
+    from launchready_tui.world.repository.objects import Progress
+    from launchready_tui.world.repository.reviewed_list import LookedAt
+    from launchready_tui.world.repository.secret_scan import Scan
 
 PLACES = 4  # of one value that the table shows
 _RANGE = re.compile(r"(?P<base>[^\s.][^\s]*?)\.\.(?P<head>[^\s.][^\s]*)?")
@@ -161,9 +161,10 @@ def _root(project_path: Path | None) -> Path:
 
 def _tell_of_pulls(root: Path) -> None:
     """Where pull requests may have more, and how to read it."""
-    from launchready_tui.facts import Unreachable
-    from launchready_tui.safe_text import clean_line
-    from launchready_tui.world import git, pulls
+    from launchready_tui.vocabulary.facts import Unreachable
+    from launchready_tui.vocabulary.safe_text import clean_line
+    from launchready_tui.world.repository import git
+    from launchready_tui.world.repository import pull_requests as pulls
 
     place = git.find(root)
     known = None if isinstance(place, Unreachable) else pulls.address(place)
@@ -173,7 +174,7 @@ def _tell_of_pulls(root: Path) -> None:
 
 
 def _looked_at(root: Path, *, make: bool) -> tuple[Path, LookedAt | None]:
-    from launchready_tui.world import looked_at
+    from launchready_tui.world.repository import reviewed_list as looked_at
 
     here = root if (root / looked_at.NAME).exists() else Path.cwd()
     place = (here if (here / looked_at.NAME).exists() else root) / looked_at.NAME
@@ -189,9 +190,10 @@ def _work(
     with_pulls: bool,
     fresh: bool,
 ) -> Callable[[Fingerprints, Progress], Scan | Unreachable]:
-    from launchready_tui.facts import Unreachable
-    from launchready_tui.world import git, pulls, remembered, secret_scan, tree
-    from launchready_tui.world.repository import engine, shelf
+    from launchready_tui.vocabulary.facts import Unreachable
+    from launchready_tui.world.repository import git, remembered, secret_scan, tree
+    from launchready_tui.world.repository import pull_requests as pulls
+    from launchready_tui.world.repository.facts import engine, shelf
 
     def work(marks: Fingerprints, progress: Progress) -> Scan | Unreachable:
         if folder is not None:
@@ -218,8 +220,8 @@ def _work(
 
 
 def _only(place: Place, commits: str | None, staged: bool) -> tuple[str, ...] | Unreachable | None:
-    from launchready_tui.facts import Unreachable
-    from launchready_tui.world import secret_scan
+    from launchready_tui.vocabulary.facts import Unreachable
+    from launchready_tui.world.repository import secret_scan
 
     if staged:
         found = secret_scan.staged(place)
@@ -236,12 +238,12 @@ async def _scanned(
     """The report, or in words why there is none. Ctrl-C stops the thread that reads."""
     from dataclasses import replace
 
-    from launchready_tui.facts import Unreachable
     from launchready_tui.guards.secret_scan import report
-    from launchready_tui.safe_text import clean_line
+    from launchready_tui.vocabulary.facts import Unreachable
+    from launchready_tui.vocabulary.safe_text import clean_line
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.fingerprints import open_fingerprints
-    from launchready_tui.world.objects import Progress
+    from launchready_tui.world.repository.fingerprints import open_fingerprints
+    from launchready_tui.world.repository.objects import Progress
 
     vault = Vault(SystemKeyring())
     marks = await open_fingerprints(vault)
@@ -280,7 +282,7 @@ def _note(
     known: LookedAt,
 ) -> None:
     from launchready_tui.guards.secret_scan import find
-    from launchready_tui.world.looked_at import Entry, reason_of, write
+    from launchready_tui.world.repository.reviewed_list import Entry, reason_of, write
 
     card = find(report, start.lower())
     if card is None:
@@ -342,7 +344,7 @@ def _table(out: Console, report: Report, details: bool) -> None:
 def _card(out: Console, card: Card, details: bool) -> None:
     from rich.text import Text
 
-    from launchready_tui.safe_text import clean_line
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     leak, rule = card.leak, card.leak.rule
     glyph = {"open": "✗" if leak.blocks else "?", "rotated": "✓", "ignored": "·"}[card.state]

@@ -25,7 +25,8 @@ def command(project_path: Path | None, out: Path | None, check: bool) -> None:
     documents, to the byte. With --check, nothing is written: it tells whether the documents in
     the folder still say what the file says.
     """
-    from launchready_tui import checklist, documents
+    from launchready_tui import documents
+    from launchready_tui.content import checklist
 
     loaded = options.load(project_path)
     content = checklist.builtin()

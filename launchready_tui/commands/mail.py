@@ -15,11 +15,11 @@ from launchready_tui.commands import options
 
 if TYPE_CHECKING:
     from launchready_tui import audit
-    from launchready_tui.checklist import Checklist
-    from launchready_tui.findings import Finding
+    from launchready_tui.content.checklist import Checklist
     from launchready_tui.project.model import Project
+    from launchready_tui.vocabulary.findings import Finding
     from launchready_tui.world import Options
-    from launchready_tui.world.mail import Mail, Received
+    from launchready_tui.world.mail.messages import Mail, Received
 
 CHECKS = ("email.alignment", "email.links", "email.sender")
 
@@ -48,10 +48,11 @@ def command(
 
     Exit codes: 0 all is well, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
-    from launchready_tui import audit, checklist
-    from launchready_tui.commands import report
+    from launchready_tui import audit
+    from launchready_tui.commands import audit_output as report
     from launchready_tui.commands.audit import console
-    from launchready_tui.world.mail import Mail
+    from launchready_tui.content import checklist
+    from launchready_tui.world.mail.messages import Mail
 
     network = options.world_options(resolver, connect, ca)
     received = tuple(_read(name) for name in files)
@@ -81,8 +82,8 @@ async def _judge(
 
 def _read(name: str) -> Received:
     """One message. Raises `UsageError` for a file that is none, and says what to do."""
-    from launchready_tui.rules import message
-    from launchready_tui.world.mail import Received, provider_of
+    from launchready_tui.rules.mail import message
+    from launchready_tui.world.mail.messages import Received, provider_of
 
     shown = "the message" if name == "-" else Path(name).name
     try:

@@ -14,7 +14,7 @@ import click
 from launchready_tui.commands import options
 
 if TYPE_CHECKING:
-    from launchready_tui.checklist import Checklist, ProviderKind
+    from launchready_tui.content.checklist import Checklist, ProviderKind
     from launchready_tui.discovery import Discovery
     from launchready_tui.project.model import Host, Project
     from launchready_tui.world import Options
@@ -51,9 +51,9 @@ def command(
     Looks for www, app, api, admin, docs and other usual names, for your DNS host, and for the
     services that send your email. In a terminal you can correct the list before it is written.
     """
-    from launchready_tui import checklist
+    from launchready_tui.content import checklist
     from launchready_tui.project import file
-    from launchready_tui.safe_text import host_name, show_host
+    from launchready_tui.vocabulary.safe_text import host_name, show_host
 
     asked = host_name(domain)
     network = options.world_options(resolver, connect, ca)
@@ -99,7 +99,7 @@ def _with(project: Project, found: Discovery) -> Project:
 
 
 def _tell(found: Discovery, content: Checklist) -> None:
-    from launchready_tui.safe_text import show_host
+    from launchready_tui.vocabulary.safe_text import show_host
 
     for host in found.hosts:
         click.echo(f"{show_host(host.name)}  ({host.purpose})")
@@ -117,7 +117,7 @@ def _names(ids: tuple[str, ...], kind: ProviderKind, content: Checklist) -> str:
 
 def _correct(found: Discovery, content: Checklist) -> Discovery:
     """Let the founder leave hosts out, add some, and name another DNS host or sender."""
-    from launchready_tui.safe_text import show_host
+    from launchready_tui.vocabulary.safe_text import show_host
 
     while True:
         click.echo("We found these:")
@@ -139,7 +139,7 @@ def _correct(found: Discovery, content: Checklist) -> Discovery:
 def _edited(hosts: tuple[Host, ...], typed: list[str]) -> tuple[Host, ...]:
     from launchready_tui.discovery import guess_purpose
     from launchready_tui.project.model import Host
-    from launchready_tui.safe_text import BadHost, host_name
+    from launchready_tui.vocabulary.safe_text import BadHost, host_name
 
     gone = {int(word) for word in typed if word.isdecimal()}
     kept = [host for number, host in enumerate(hosts, 1) if number not in gone]

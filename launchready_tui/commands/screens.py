@@ -43,8 +43,8 @@ def open_nearest(path: Path | None) -> None:
 def open_screens(
     loaded: Loaded | None, network: Options, first: str = "", stage: int | None = None
 ) -> None:
-    from launchready_tui import checklist
-    from launchready_tui.app import LaunchReadyApp
+    from launchready_tui.content import checklist
+    from launchready_tui.tui.app import LaunchReadyApp
 
     LaunchReadyApp(
         loaded=loaded,
@@ -64,11 +64,11 @@ def open_demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
 
 
 async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
-    from launchready_tui import checklist
-    from launchready_tui.app import LaunchReadyApp
+    from launchready_tui.content import checklist
     from launchready_tui.lab import Lab
     from launchready_tui.lab.demo import begun_tests
     from launchready_tui.lab.faults import broken
+    from launchready_tui.tui.app import LaunchReadyApp
 
     async with Lab(broken(faults), tests=begun_tests(loaded.project)) as lab:
         await LaunchReadyApp(
@@ -83,7 +83,7 @@ async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
 
 
 def _recent_file() -> Path:
-    from launchready_tui.session.nearby import recent_file
+    from launchready_tui.tui.session.nearby import recent_file
 
     return recent_file()
 
@@ -96,10 +96,10 @@ def _open_world(network: Options) -> AbstractAsyncContextManager[World]:
 
 def _print_summary(loaded: Loaded) -> int:
     """What the file says today, for pipes and scripts; nothing is asked of anybody."""
-    from launchready_tui import checklist
     from launchready_tui.audit import exit_code
-    from launchready_tui.readiness import assess
-    from launchready_tui.safe_text import clean_line, show_host
+    from launchready_tui.content import checklist
+    from launchready_tui.verdict.readiness import assess
+    from launchready_tui.vocabulary.safe_text import clean_line, show_host
 
     ready = assess(loaded.project, checklist.builtin())
     click.echo(f"{clean_line(loaded.project.product.name)}  {show_host(loaded.project.domain)}")

@@ -29,8 +29,8 @@ def command(
     the next walk goes on where you were. Without a terminal the questions come as plain text.
     """
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from launchready_tui import checklist
-        from launchready_tui.plain import run, start
+        from launchready_tui.commands.plain_walk import run, start
+        from launchready_tui.content import checklist
 
         loaded = options.load(project_path)
         walk = start(loaded, checklist.builtin(), stage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from launchready_tui.checklist import Checklist
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.documents import (
     caching,
     dashboard,

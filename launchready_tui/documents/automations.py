@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launchready_tui.checklist import Guard
+from launchready_tui.content.checklist import Guard
 from launchready_tui.documents.blocks import Block, Line, Paragraph, Strong, Table
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import join, said

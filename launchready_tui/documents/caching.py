@@ -20,7 +20,7 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark_of_recorded
 from launchready_tui.documents.tables import answers, join
 from launchready_tui.project.model import RecordedFinding, Route
-from launchready_tui.rules.cache_policy import KIND_OF, POLICIES, Kind
+from launchready_tui.rules.web.cache_policy import KIND_OF, POLICIES, Kind
 
 ID = "09-caching-policy"
 PURPOSE = "This policy says what may be stored, where and for how long, for each kind of page."

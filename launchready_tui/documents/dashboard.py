@@ -18,7 +18,7 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import answers, join, target_state, target_table
-from launchready_tui.targets import TargetState
+from launchready_tui.verdict.targets import TargetState
 
 ID = "10-dashboard"
 PURPOSE = "This page is your dashboard on paper: five numbers, who owns each, and what to do."

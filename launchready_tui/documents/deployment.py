@@ -23,8 +23,8 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, seen, target_table, told_or_missing
 from launchready_tui.project.model import Proof
-from launchready_tui.rules.platforms import PLATFORMS
-from launchready_tui.targets import T5_LIMIT_SECONDS, duration
+from launchready_tui.rules.code.platforms import PLATFORMS
+from launchready_tui.verdict.targets import T5_LIMIT_SECONDS, duration
 
 ID = "07-deployment-checklist"
 PURPOSE = "Use this list each time a new version goes live, and each time one must come back."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from launchready_tui.composing import FACT_LIMIT
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -21,9 +20,10 @@ from launchready_tui.documents.email_publish import dmarc_record, reports_to
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, utc_day
 from launchready_tui.documents.tables import join
-from launchready_tui.findings import Finding, Verdict
-from launchready_tui.rules.policy_ladder import Policy, Step, ladder, with_tags
-from launchready_tui.rules.tag_list import parse
+from launchready_tui.rules.mail.policy_ladder import Policy, Step, ladder, with_tags
+from launchready_tui.rules.mail.tag_list import parse
+from launchready_tui.verdict.composing import FACT_LIMIT
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 _MEANS: dict[Policy, str] = {
     "none": "Watch. Nothing is refused, and reports come to you.",

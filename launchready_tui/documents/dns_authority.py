@@ -10,7 +10,7 @@ from launchready_tui.documents.blocks import Block, Callout, Inline, Line, Stron
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import evidence, join, seen
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 MOST_PROOFS = 2  # raw lines beside what we saw; the file keeps them all
 MOST_NAMED = 4  # findings of one topic that are told one by one

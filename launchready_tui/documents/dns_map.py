@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launchready_tui.checklist import Role
+from launchready_tui.content.checklist import Role
 from launchready_tui.documents import dns_authority
 from launchready_tui.documents.blocks import (
     Block,
@@ -18,8 +18,8 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, is_www, mark_of, mark_of_recorded, prose
 from launchready_tui.documents.tables import evidence, join, or_nobody, seen, told_or_missing
-from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Host, RecordedFinding
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 ID = "03-dns-and-redirect-map"
 PURPOSE = "This map shows where each of your web addresses leads, and why it exists."

@@ -19,7 +19,7 @@ from launchready_tui.documents.edge_settings import SETTINGS, Setting
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, said, seen
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 ID = "04-edge-configuration"
 PURPOSE = "This page lists the settings that keep people on the right address, safe and private."

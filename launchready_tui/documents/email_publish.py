@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from launchready_tui.composing import FACT_LIMIT
-from launchready_tui.documents.blocks import (
-    Block,
-    Code,
-    Heading,
-    Line,
-    Paragraph,
-    Steps,
-    Table,
-)
+from launchready_tui.documents.blocks import Block, Code, Heading, Line, Paragraph, Steps, Table
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import join
-from launchready_tui.findings import Finding
-from launchready_tui.rules.policy_ladder import with_tags
-from launchready_tui.safe_text import show_host
+from launchready_tui.rules.mail.policy_ladder import with_tags
+from launchready_tui.verdict.composing import FACT_LIMIT
+from launchready_tui.vocabulary.findings import Finding
+from launchready_tui.vocabulary.safe_text import show_host
 
 # For these a new text would not help: names have to leave the record, and a person knows which.
 _TOO_LONG = ("many-lookups", "too-many-lookups", "void-lookups")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from launchready_tui.composing import FACT_LIMIT
 from launchready_tui.documents import dmarc_ladder, email_publish, email_senders
 from launchready_tui.documents.blocks import (
     Block,
@@ -20,7 +19,8 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark_of, prose
 from launchready_tui.documents.tables import answers, evidence, join, looked
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.verdict.composing import FACT_LIMIT
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 ID = "05-email-records"
 PURPOSE = "This page shows the records that tell Gmail and others to trust your email."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launchready_tui.checklist import Provider
+from launchready_tui.content.checklist import Provider
 from launchready_tui.documents.blocks import (
     Block,
     Code,
@@ -16,8 +16,8 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import join
-from launchready_tui.findings import Verdict
-from launchready_tui.safe_text import show_host
+from launchready_tui.vocabulary.findings import Verdict
+from launchready_tui.vocabulary.safe_text import show_host
 
 _MOST = 8  # selectors of one sender that are named
 

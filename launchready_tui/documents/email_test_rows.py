@@ -9,7 +9,7 @@ from launchready_tui.documents.blocks import Checked, Code, Inline, Line
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark_of
 from launchready_tui.documents.tables import join
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.vocabulary.findings import Finding, Verdict
 
 MESSAGES = (
     ("verify", "Confirm the sign-up"),

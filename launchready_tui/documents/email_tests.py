@@ -30,8 +30,8 @@ from launchready_tui.documents.email_test_rows import MESSAGES, Test
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, looked, target_table
-from launchready_tui.findings import Finding
-from launchready_tui.rules.proportions import proves_at_least
+from launchready_tui.rules.running.proportions import proves_at_least
+from launchready_tui.vocabulary.findings import Finding
 
 ID = "06-email-test-log"
 PURPOSE = "This log shows whether your four most important emails reach the inbox."

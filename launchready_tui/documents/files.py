@@ -7,13 +7,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from launchready_tui.checklist import Checklist
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.documents import html, markdown
 from launchready_tui.documents.assemble import PAGES, build_from
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.project.model import Project
-from launchready_tui.safe_text import show_host
+from launchready_tui.vocabulary.safe_text import show_host
 
 INDEX = "index.html"
 

@@ -18,8 +18,8 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, prose
 from launchready_tui.documents.tables import STATE_OF_IMPACT, join, or_nobody
-from launchready_tui.findings import Impact
-from launchready_tui.readiness import Problem
+from launchready_tui.verdict.readiness import Problem
+from launchready_tui.vocabulary.findings import Impact
 
 ID = "02-fix-plan"
 PURPOSE = "This plan says what to fix today, what to fix before launch, and what can wait."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from launchready_tui.safe_text import clean_line, redact
+from launchready_tui.vocabulary.safe_text import clean_line, redact
 
 # No sentence of ours is longer. A value that somebody else chose is cut much earlier.
 LONGEST_LINE = 2000

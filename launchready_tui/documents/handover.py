@@ -28,8 +28,8 @@ from launchready_tui.documents.tables import (
     told_or_missing,
 )
 from launchready_tui.documents.who_can_deploy import service
-from launchready_tui.findings import Impact
-from launchready_tui.readiness import State
+from launchready_tui.verdict.readiness import State
+from launchready_tui.vocabulary.findings import Impact
 
 ID = "12-handover-checklist"
 PURPOSE = "This page is for whoever looks after the product next, or at night when you are away."

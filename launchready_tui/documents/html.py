@@ -18,7 +18,7 @@ from launchready_tui.documents.blocks import Block, Document, Inline, may_open
 from launchready_tui.documents.gate import shown, value
 from launchready_tui.documents.source import full_day
 from launchready_tui.project.model import Project
-from launchready_tui.safe_text import show_host
+from launchready_tui.vocabulary.safe_text import show_host
 
 if TYPE_CHECKING:
     from jinja2 import Template

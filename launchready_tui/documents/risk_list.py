@@ -21,8 +21,8 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark, prose
 from launchready_tui.documents.tables import STATE_OF_IMPACT, evidence, join, or_nobody
-from launchready_tui.findings import Harm, Verdict
-from launchready_tui.readiness import Problem, State
+from launchready_tui.verdict.readiness import Problem, State
+from launchready_tui.vocabulary.findings import Harm, Verdict
 
 ID = "01-risk-list"
 PURPOSE = "This list shows what could hurt your launch, with the worst first."

@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Self
 
-from launchready_tui.checklist import Checklist, ProviderKind, fill
-from launchready_tui.composing import recorded
+from launchready_tui.content.checklist import Checklist, ProviderKind, fill
 from launchready_tui.documents.blocks import Checked, Code, Inline, Line, Mark, Told, Tone
 from launchready_tui.documents.gate import LONGEST_LINE, value
-from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import Answer, Host, Project, RecordedFinding
-from launchready_tui.readiness import GLYPHS, ItemState, Readiness, State, assess, state_of_finding
-from launchready_tui.rules.dates import MONTHS
-from launchready_tui.safe_text import show_host
+from launchready_tui.verdict.composing import recorded
+from launchready_tui.verdict.readiness import (
+    GLYPHS,
+    ItemState,
+    Readiness,
+    State,
+    assess,
+    state_of_finding,
+)
+from launchready_tui.vocabulary.dates import MONTHS
+from launchready_tui.vocabulary.findings import Finding, Verdict
+from launchready_tui.vocabulary.safe_text import show_host
 
 NOBODY = "nobody yet"
 

@@ -20,10 +20,10 @@ from launchready_tui.documents.blocks import (
 )
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, mark_of, prose
-from launchready_tui.findings import Finding, Impact, Verdict
 from launchready_tui.project.model import Answer
-from launchready_tui.readiness import ItemState, State
-from launchready_tui.targets import TargetState
+from launchready_tui.verdict.readiness import ItemState, State
+from launchready_tui.verdict.targets import TargetState
+from launchready_tui.vocabulary.findings import Finding, Impact, Verdict
 
 STATE_OF_IMPACT: Mapping[Impact, State] = {
     Impact.BLOCKER: State.TODAY,

@@ -14,17 +14,17 @@ from datetime import datetime
 from typing import Literal
 
 from launchready_tui import audit
-from launchready_tui.checklist import Checklist
-from launchready_tui.facts import Response
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.guards.dns_diff import Diff, compare
 from launchready_tui.guards.dns_project import guessed, is_about
 from launchready_tui.guards.dns_words import Change, Wording
 from launchready_tui.project.model import Project
-from launchready_tui.readiness import risk_order
-from launchready_tui.rules.silence import in_words
-from launchready_tui.rules.zone import Contents, PlannedZone
-from launchready_tui.safe_text import show_host
+from launchready_tui.rules.dns.zone import Contents, PlannedZone
+from launchready_tui.verdict.readiness import risk_order
+from launchready_tui.vocabulary.facts import Response
+from launchready_tui.vocabulary.findings import Finding, Verdict
+from launchready_tui.vocabulary.safe_text import show_host
+from launchready_tui.vocabulary.silence import in_words
 from launchready_tui.world import World, open_planned
 
 # What a change of records can break. Delegation, DNSSEC and the registration stay as they are.

@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from launchready_tui.checks.dkim_keys import selector_of
-from launchready_tui.checks.senders import from_domain, return_path
-from launchready_tui.facts import Answer, DnsReply, Unreachable
+from launchready_tui.checks.mail.dkim_keys import selector_of
 from launchready_tui.project.model import Project
-from launchready_tui.rules import spf_grammar
-from launchready_tui.rules.zone import ADDRESSES, ALIAS, Contents
+from launchready_tui.recognise.senders import from_domain, return_path
+from launchready_tui.rules.dns.zone import ADDRESSES, ALIAS, Contents
+from launchready_tui.rules.mail import spf_grammar
+from launchready_tui.vocabulary.facts import Answer, DnsReply, Unreachable
 from launchready_tui.world import World
 
 NAMES_AT_MOST = 200  # that we ask the live DNS about: the plan may hold thousands

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from launchready_tui.checklist import Checklist
-from launchready_tui.checks.dkim_keys import made_up
+from launchready_tui.checks.mail.dkim_keys import made_up
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.discovery import PURPOSES, discover, guess_purpose
 from launchready_tui.project.model import Email, Host, Product, Project
-from launchready_tui.rules.zone import ADDRESSES, ALIAS, Contents
+from launchready_tui.rules.dns.zone import ADDRESSES, ALIAS, Contents
 from launchready_tui.world import World
 
 HOSTS_AT_MOST = 40

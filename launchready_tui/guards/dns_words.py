@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from launchready_tui.checklist import Checklist, fill
-from launchready_tui.checks import dkim_keys
-from launchready_tui.checks.hosting import hosting
-from launchready_tui.checks.senders import Sender, recognise
-from launchready_tui.facts import Unreachable
+from launchready_tui.checks.mail import dkim_keys
+from launchready_tui.content.checklist import Checklist, fill
 from launchready_tui.guards.dns_diff import Difference, Leads
 from launchready_tui.project.model import Project
-from launchready_tui.rules import mx, spf_grammar
-from launchready_tui.rules.views import in_order
-from launchready_tui.rules.zone import Contents
-from launchready_tui.safe_text import clean_line, redact, show_host
+from launchready_tui.recognise.hosting import hosting
+from launchready_tui.recognise.senders import Sender, recognise
+from launchready_tui.rules.dns.views import in_order
+from launchready_tui.rules.dns.zone import Contents
+from launchready_tui.rules.mail import mx, spf_grammar
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.vocabulary.safe_text import clean_line, redact, show_host
 
 SHOWN = 3  # targets that stand in one sentence
 VALUE = 120  # letters of a record that stand in a sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launchready_tui.safe_text import clean, clean_line
+from launchready_tui.vocabulary.safe_text import clean, clean_line
 
 
 class PlanError(ValueError):

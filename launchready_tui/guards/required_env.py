@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from launchready_tui import audit
-from launchready_tui.rules.environment import (
+from launchready_tui.rules.code.environment import (
     Needs,
     Row,
     Shared,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from launchready_tui.rules.leaks import SEVERITIES, Leak, Spot
-from launchready_tui.safe_text import clean_line
-from launchready_tui.world.looked_at import LookedAt
-from launchready_tui.world.secret_scan import Scan
+from launchready_tui.rules.secrets.leaks import SEVERITIES, Leak, Spot
+from launchready_tui.vocabulary.safe_text import clean_line
+from launchready_tui.world.repository.reviewed_list import LookedAt
+from launchready_tui.world.repository.secret_scan import Scan
 
 State = Literal["open", "rotated", "ignored"]
 READY, FOUND, CANNOT_TELL = 0, 1, 3

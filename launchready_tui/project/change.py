@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from launchready_tui.findings import Finding, Verdict
 from launchready_tui.project.model import (
     Account,
     Answer,
@@ -29,7 +28,8 @@ from launchready_tui.project.model import (
     Route,
     Saw,
 )
-from launchready_tui.safe_text import clean, clean_line, redact, secret_kind
+from launchready_tui.vocabulary.findings import Finding, Verdict
+from launchready_tui.vocabulary.safe_text import clean, clean_line, redact, secret_kind
 
 R = TypeVar("R", bound=msgspec.Struct)
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from launchready_tui.project.errors import Locked, NotSaved, Unreadable
-from launchready_tui.safe_text import clean_line
+from launchready_tui.vocabulary.safe_text import clean_line
 
 LIMIT = 5_000_000  # bytes; a project with a year of audits takes about 200,000
 LOCK_SECONDS = 5.0

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchready_tui.safe_text import clean
+from launchready_tui.vocabulary.safe_text import clean
 
 
 class ProjectError(Exception):

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from launchready_tui import records
 from launchready_tui.project.model import Project
 from launchready_tui.project.tidy import Path, Tree
-from launchready_tui.safe_text import clean_line, redact
+from launchready_tui.vocabulary import records
+from launchready_tui.vocabulary.safe_text import clean_line, redact
 
 # What tomllib says first, and what we say instead. The first that fits counts.
 _SYNTAX: tuple[tuple[str, str], ...] = (

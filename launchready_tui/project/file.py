@@ -41,8 +41,8 @@ from launchready_tui.project.tidy import (
     to_tree,
 )
 from launchready_tui.project.tidy import Path as Place
-from launchready_tui.safe_text import clean_line
-from launchready_tui.secret_shapes import sure_secrets
+from launchready_tui.vocabulary.safe_text import clean_line
+from launchready_tui.vocabulary.secret_shapes import sure_secrets
 
 __all__ = [
     "NAME",

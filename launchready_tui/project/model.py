@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from launchready_tui.findings import Verdict
+from launchready_tui.vocabulary.findings import Verdict
 
 FORMAT = 1
 

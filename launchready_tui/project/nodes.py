@@ -13,7 +13,7 @@ from typing import Any, Literal
 from launchready_tui.project.errors import Clash
 from launchready_tui.project.model import Project
 from launchready_tui.project.tidy import Tree, from_tree, to_tree
-from launchready_tui.safe_text import clean_line, redact
+from launchready_tui.vocabulary.safe_text import clean_line, redact
 
 Node = tuple[str, ...]
 Nodes = dict[Node, Any]

@@ -10,9 +10,16 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui import records
 from launchready_tui.project.model import Login, Project
-from launchready_tui.safe_text import BadHost, clean, clean_line, host_name, redact, secret_kind
+from launchready_tui.vocabulary import records
+from launchready_tui.vocabulary.safe_text import (
+    BadHost,
+    clean,
+    clean_line,
+    host_name,
+    redact,
+    secret_kind,
+)
 
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]

@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
-    from launchready_tui.rules.zone import PlannedZone
+    from launchready_tui.rules.dns.zone import PlannedZone
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import Vault
-    from launchready_tui.world.mail import Mail
+    from launchready_tui.world.dns.planned import PlannedDns
+    from launchready_tui.world.dns.resolver import Resolver
+    from launchready_tui.world.mail.messages import Mail
     from launchready_tui.world.pace import Pace
-    from launchready_tui.world.planned import PlannedDns
     from launchready_tui.world.registry import Registry
-    from launchready_tui.world.repository import Repository
-    from launchready_tui.world.resolver import Resolver
-    from launchready_tui.world.tls import Tls
-    from launchready_tui.world.web import Web
+    from launchready_tui.world.repository.facts import Repository
+    from launchready_tui.world.tls.handshakes import Tls
+    from launchready_tui.world.web.pages import Web
 
 __all__ = [
     "Asked",
@@ -79,7 +79,7 @@ class World:
 @asynccontextmanager
 async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
     """Open the door for one audit; leaving releases every socket. Raises `BadOption` for `--ca`."""
-    from launchready_tui.world.resolver import Resolver
+    from launchready_tui.world.dns.resolver import Resolver
     from launchready_tui.world.route import public_ipv6
 
     at = now or datetime.now(UTC)
@@ -96,7 +96,7 @@ async def open_below(
 ) -> AsyncIterator[World]:
     """The world that `opens` gives, with repositories looked for below the project file's folder,
     unless its own options name another."""
-    from launchready_tui.world.repository import Repository
+    from launchready_tui.world.repository.facts import Repository
 
     async with opens() as world:
         if folder is None or world.options.folder is not None:
@@ -110,7 +110,7 @@ async def open_below(
 
 
 def _scans(options: Options) -> Path | None:
-    from launchready_tui.world.remembered import folder
+    from launchready_tui.world.repository.remembered import folder
 
     return folder() if options.straight else None
 
@@ -124,8 +124,8 @@ async def open_planned(
     Questions about other names are those of `live`, so none goes out twice. Connections go where
     the plan leads. `edge` names the hosts that Cloudflare serves today (see `PlannedDns`).
     """
-    from launchready_tui.world.planned import PlannedDns
-    from launchready_tui.world.resolver import Resolver
+    from launchready_tui.world.dns.planned import PlannedDns
+    from launchready_tui.world.dns.resolver import Resolver
 
     if not isinstance(live.dns, Resolver):
         raise TypeError("a plan stands on the live world, not on another plan")
@@ -150,13 +150,13 @@ async def _around(
     from launchready_tui.world.api import Api
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.mail import Mail, Opens
+    from launchready_tui.world.mail.messages import Mail, Opens
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
-    from launchready_tui.world.repository import Repository
+    from launchready_tui.world.repository.facts import Repository
     from launchready_tui.world.route import Routes
-    from launchready_tui.world.tls import Tls
-    from launchready_tui.world.web import Web
+    from launchready_tui.world.tls.handshakes import Tls
+    from launchready_tui.world.web.pages import Web
 
     routes = Routes(dns, options.detours(), has_ipv6)
     pace = pace or Pace()

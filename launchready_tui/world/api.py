@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules.urls import host_of, port_of, web_url
+from launchready_tui.rules.web.urls import host_of, port_of, web_url
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.pace import Pace, Rank
 from launchready_tui.world.route import Routes
-from launchready_tui.world.tls import Tls
-from launchready_tui.world.web import USER_AGENT, Backend, why
+from launchready_tui.world.tls.handshakes import Tls
+from launchready_tui.world.web.pages import USER_AGENT, Backend, why
 
 if TYPE_CHECKING:
     from launchready_tui.world import Asked

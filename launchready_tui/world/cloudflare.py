@@ -10,9 +10,9 @@ from asyncio import gather
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules import cloudflare as rules
-from launchready_tui.rules.cloudflare import CacheRule, Zone, ZoneRecord
+from launchready_tui.rules.edge import cloudflare as rules
+from launchready_tui.rules.edge.cloudflare import CacheRule, Zone, ZoneRecord
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.api import Api, Json
 from launchready_tui.world.credentials import CLOUDFLARE_TOKEN, Vault, fits

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from launchready_tui.facts import Unreachable
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
 

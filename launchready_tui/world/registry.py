@@ -15,14 +15,14 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules.rdap import (
+from launchready_tui.rules.dns.rdap import (
     Bootstrap,
     NotRegistered,
     Registration,
     bootstrap,
     registration,
 )
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world.api import Api, Json
 from launchready_tui.world.flight import Flight
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules.addresses import is_public
+from launchready_tui.rules.dns.addresses import is_public
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.options import Detours, Place
 
 if TYPE_CHECKING:
-    from launchready_tui.world.planned import PlannedDns
-    from launchready_tui.world.resolver import Resolver
+    from launchready_tui.world.dns.planned import PlannedDns
+    from launchready_tui.world.dns.resolver import Resolver
 
 # Cloudflare's resolver. Nothing is sent there: the system only looks for a route to it.
 _FAR_IPV6 = ("2606:4700:4700::1111", 53)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from launchready_tui.checks import registered
-from launchready_tui.findings import Outcome
 from launchready_tui.lab import Lab
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, Scenario
 from launchready_tui.project.model import Host, Product, Project, Purpose, Route
+from launchready_tui.vocabulary.findings import Outcome
 from launchready_tui.world import open_world
 
 PURPOSES: Mapping[str, Purpose] = {

@@ -14,10 +14,10 @@ from fnmatch import fnmatch
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.findings import Finding, Verdict
 from launchready_tui.lab import Scenario, healthy
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Endpoint, TroubleKind
+from launchready_tui.vocabulary.findings import Finding, Verdict
 from tests.checks.withheld import (
     KEPT_OUT,
     PAGES,

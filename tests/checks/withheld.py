@@ -14,14 +14,14 @@ from typing import Literal
 import pytest
 
 from launchready_tui import audit
-from launchready_tui.checklist import builtin
-from launchready_tui.findings import Finding
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import CLOSED, Lab, Scenario, healthy
 from launchready_tui.lab.cloudflare import API_HOST
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.healthy import ISSUER_HOST
 from launchready_tui.lab.registry import BOOTSTRAP_HOST, RDAP_HOST
 from launchready_tui.lab.scenario import Reply, TroubleKind
+from launchready_tui.vocabulary.findings import Finding
 from launchready_tui.world import Options, limits, open_world
 
 SERVICES = (API_HOST, RDAP_HOST, BOOTSTRAP_HOST)  # asked for JSON, not for the founder's pages

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from launchready_tui.world.looked_at import NAME
+from launchready_tui.world.repository.reviewed_list import NAME
 from tests.world.git_world import Repo, new_repo
 
 from .conftest import Run

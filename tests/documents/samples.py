@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from launchready_tui.documents.blocks import Document, text
-from launchready_tui.findings import Verdict
 from launchready_tui.project.model import (
     Account,
     Answer,
@@ -27,6 +26,7 @@ from launchready_tui.project.model import (
     Route,
     Saw,
 )
+from launchready_tui.vocabulary.findings import Verdict
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 TOLD_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -11,7 +11,7 @@ from launchready_tui.documents import build
 from launchready_tui.documents.blocks import Document
 from launchready_tui.documents.blocks import text as page_text
 from launchready_tui.project.model import Account, Project, RecordedFinding, Repository
-from launchready_tui.rules.platforms import PLATFORMS
+from launchready_tui.rules.code.platforms import PLATFORMS
 from tests.documents.samples import (
     CONTENT,
     EMPTY,

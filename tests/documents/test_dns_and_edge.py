@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from launchready_tui.documents import build
 from launchready_tui.documents.edge_settings import SETTINGS
-from launchready_tui.findings import Verdict
 from launchready_tui.project.model import Cloudflare, Dns, Project, RecordedFinding
+from launchready_tui.vocabulary.findings import Verdict
 from tests.documents.samples import CONTENT, DOMAIN, EMPTY, FAIL, PASS, UNKNOWN, WARN, finding, full
 from tests.documents.samples import page as page_of
 from tests.documents.test_states_facts import row

@@ -123,7 +123,7 @@ def test_checked_and_told_are_never_drawn_alike() -> None:
 def test_a_question_put_off_gives_its_reason() -> None:
     from msgspec.structs import replace
 
-    from launchready_tui.readiness import SKIPPED_FOR_NOW
+    from launchready_tui.verdict.readiness import SKIPPED_FOR_NOW
     from tests.documents.samples import told as answer
 
     later = replace(EMPTY, answers={"S7.C3": answer(SKIPPED_FOR_NOW, "after the demo")})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import yaml
 
 from launchready_tui.guards.plans import Format
-from launchready_tui.rules.zone import PlannedRecord, PlannedZone
+from launchready_tui.rules.dns.zone import PlannedRecord, PlannedZone
 
 
 def quoted(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from launchready_tui.guards.dns_change import Judgement, judge
 from launchready_tui.guards.plans import read_file
 from launchready_tui.lab import Scenario, healthy
@@ -14,7 +14,7 @@ from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate, Endpoint, Reply, Site, zone
 from launchready_tui.project.model import Project
-from launchready_tui.rules.zone import PlannedZone
+from launchready_tui.rules.dns.zone import PlannedZone
 from launchready_tui.world import Options, open_world
 
 PLANS = Path(__file__).with_name("plans")

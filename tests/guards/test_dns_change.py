@@ -8,15 +8,15 @@ from itertools import product
 
 import pytest
 
-from launchready_tui.checklist import builtin
-from launchready_tui.findings import Verdict
+from launchready_tui.content.checklist import builtin
 from launchready_tui.guards.dns_change import judge
 from launchready_tui.guards.plans import FORMATS, Format, read
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.scenario import NOT_FOUND, Certificate
 from launchready_tui.project.model import Host, Product, Project
-from launchready_tui.rules.zone import PlannedRecord, PlannedZone
+from launchready_tui.rules.dns.zone import PlannedRecord, PlannedZone
+from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.world import Options, open_world
 from tests.guards.formats import WRITERS
 from tests.guards.prepared import BAD, DKIM, DOCS, Bad, judged, plan, reasons, world

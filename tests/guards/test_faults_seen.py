@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from launchready_tui import audit
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import FAULTS, broken

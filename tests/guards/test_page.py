@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from tests.readability import faults, spellings, unexplained
 
 PAGE = (Path(__file__).parents[2] / "docs" / "guard-dns.md").read_text("utf-8")

@@ -9,7 +9,7 @@ import pytest
 
 from launchready_tui.guards.plans import FORMATS, LIMIT_BYTES, Format, PlanError, read, read_file
 from launchready_tui.guards.plans import recognise as recognised
-from launchready_tui.rules.zone import PlannedRecord, PlannedZone
+from launchready_tui.rules.dns.zone import PlannedRecord, PlannedZone
 from tests.guards.formats import WRITERS
 from tests.guards.prepared import PLANS, plan
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from launchready_tui.audit import plan
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import file

@@ -21,7 +21,7 @@ import pytest
 from cryptography import x509
 
 from launchready_tui.audit import collect, plan
-from launchready_tui.checklist import builtin
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.demo import begun_tests, demo_project
 from launchready_tui.lab.faults import FAULTS, broken

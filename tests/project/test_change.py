@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from launchready_tui.findings import Evidence, Finding, Verdict
 from launchready_tui.project import change
 from launchready_tui.project.history import LIMIT, History, describe
 from launchready_tui.project.model import (
@@ -21,7 +20,8 @@ from launchready_tui.project.model import (
     Route,
 )
 from launchready_tui.project.nodes import changed, words
-from launchready_tui.safe_text import HIDDEN
+from launchready_tui.vocabulary.findings import Evidence, Finding, Verdict
+from launchready_tui.vocabulary.safe_text import HIDDEN
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 KEY = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"

@@ -10,7 +10,7 @@ import pytest
 
 from launchready_tui.project import file
 from launchready_tui.project.file import NewerFormat, ProjectError, SecretInText, Unreadable
-from launchready_tui.safe_text import HIDDEN
+from launchready_tui.vocabulary.safe_text import HIDDEN
 
 HEAD = "format = 1\n"
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from launchready_tui.findings import Verdict
 from launchready_tui.project import change, file
 from launchready_tui.project.file import Conflict, Loaded, NotSaved, SecretInText, Unreadable
 from launchready_tui.project.model import (
@@ -25,6 +24,7 @@ from launchready_tui.project.model import (
     Proof,
     RecordedFinding,
 )
+from launchready_tui.vocabulary.findings import Verdict
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 KEY = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"

@@ -9,10 +9,10 @@ import pytest
 
 from launchready_tui.project import disk, explain, file
 from launchready_tui.project.errors import Conflict, Locked, NotSaved, ProjectError
-from launchready_tui.safe_text import BadHost, host_name
+from launchready_tui.vocabulary.safe_text import BadHost, host_name
 from tests.project.test_read import BROKEN, HEAD, UNFIT
 from tests.readability import faults, join
-from tests.test_safe_text import BAD_HOSTS
+from tests.vocabulary.test_safe_text import BAD_HOSTS
 
 OTHERS = [
     b"",

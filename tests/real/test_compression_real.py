@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.pages import SCRIPT, SCRIPT_PATH, STYLE, STYLE_PATH
 from launchready_tui.lab.scenario import Certificate
+from launchready_tui.vocabulary.findings import Outcome, Verdict
 from launchready_tui.world import Options, open_world
 from tests.checks.looking import harbor
 from tests.ports import free_port

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.false_alarms import alarms
 from benchmarks.programs import npm_packages
-from launchready_tui import secret_rules
-from launchready_tui.rules.leak_engine import Engine
+from launchready_tui.content import secret_rules
+from launchready_tui.rules.secrets.engine import Engine
 
 pytestmark = pytest.mark.real
 

@@ -29,7 +29,7 @@ run words guard secrets
 TELL = """
 "$PYTHON" - > "$ASIDE" <<'END'
 from launchready_tui.world.credentials import FINGERPRINT_KEY, SystemKeyring
-from launchready_tui.world.fingerprints import HERE
+from launchready_tui.world.repository.fingerprints import HERE
 kept = SystemKeyring().read(FINGERPRINT_KEY, HERE)
 print(kept.value if kept else "")
 END

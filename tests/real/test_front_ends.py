@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.findings import Outcome, Verdict
 from launchready_tui.lab import Lab
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.faults.secrets import KEY
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate
+from launchready_tui.vocabulary.findings import Outcome, Verdict
 from launchready_tui.world import World, open_world
 from tests.checks.looking import harbor
-from tests.checks.test_bundle import jwt
+from tests.checks.secrets.test_bundle import jwt
 from tests.ports import free_port
 from tests.real.servers import answers_http, program, running
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.world.mailbox import Arrived, Login, Mailbox, open_mailbox
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.world.mail.mailbox import Arrived, Login, Mailbox, open_mailbox
 from tests.real.mail_servers import HOST, PASSWORD, USER, Inbox, dovecot
 
 pytestmark = pytest.mark.real

@@ -16,15 +16,15 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from launchready_tui import checklist
-from launchready_tui.findings import Finding, Verdict
+from launchready_tui.content import checklist
 from launchready_tui.lab import Lab
 from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.post import SENDS_FROM
 from launchready_tui.lab.scenario import Scenario, zone
 from launchready_tui.project.model import Email, Host, Inbox, Product, Project
-from launchready_tui.session import inbox_test
-from launchready_tui.session.inbox_test import watch
+from launchready_tui.tui.session import inbox_watch as inbox_test
+from launchready_tui.tui.session.inbox_watch import watch
+from launchready_tui.vocabulary.findings import Finding, Verdict
 from launchready_tui.world import Options, World, open_world
 from launchready_tui.world.credentials import INBOX_PASSWORD, InMemory
 from tests.real.mail_servers import HOST, PASSWORD, USER, dovecot

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.scenario import Certificate
-from launchready_tui.world import git, objects, pulls, secret_scan
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.world.repository import git, objects, secret_scan
+from launchready_tui.world.repository import pull_requests as pulls
 from tests.ports import free_port
 from tests.real.running import answers_http, program, running
 from tests.world.git_world import ENGINE, MARKS, Repo, key, named, new_repo, told

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui import checklist
-from launchready_tui.checklist import Item
+from launchready_tui.content import checklist
+from launchready_tui.content.checklist import Item
 from launchready_tui.project import file
 from launchready_tui.project.model import Host, Product, Project
-from launchready_tui.readiness import assess
+from launchready_tui.verdict.readiness import assess
 from tests.real.servers import program
 
 pytestmark = pytest.mark.real

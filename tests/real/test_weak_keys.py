@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate, Endpoint, Scenario, TlsVersion
+from launchready_tui.vocabulary.findings import Verdict
 from tests.real.servers import real_servers
 from tests.scenarios import Said, findings, said
 

@@ -15,13 +15,12 @@ import dns.rdatatype
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.findings import Verdict
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, HARBOR, SECOND_SERVER
 from launchready_tui.lab.scenario import NameServer, Scenario, Zone, record
+from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.world import Options, open_world
-from tests.checks.looking import harbor
-from tests.checks.zone_world import (
+from tests.checks.dns.zone_world import (
     DANA,
     aliased,
     delegated_to,
@@ -30,6 +29,7 @@ from tests.checks.zone_world import (
     with_an_old_copy,
     with_own_servers,
 )
+from tests.checks.looking import harbor
 from tests.ports import free_port
 from tests.real.name_servers import NameServers, real_name_servers
 from tests.real.render_dns import zone_text

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from launchready_tui.rules import env_js, env_python
-from launchready_tui.rules.config_text import read_json, read_toml
-from launchready_tui.rules.destructive import losses
-from launchready_tui.rules.environment import survey
+from launchready_tui.rules.code import env_js, env_python
+from launchready_tui.rules.code.config_text import read_json, read_toml
+from launchready_tui.rules.code.destructive import losses
+from launchready_tui.rules.code.environment import survey
 
 MOST = 8.0  # seconds of the processor, on a loaded machine; the square took minutes
 

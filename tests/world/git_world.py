@@ -7,9 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.rules.leaks import UNOPENED, Leak, Rule
-from launchready_tui.world.fingerprints import Fingerprints
+from launchready_tui.rules.secrets.engine import Engine
+from launchready_tui.rules.secrets.leaks import UNOPENED, Leak, Rule
+from launchready_tui.world.repository.fingerprints import Fingerprints
 
 MARKS = Fingerprints(b"a key of the tests", lasting=True)
 RULE = Rule("test-key", "A key of the tests", r"tk_live_[0-9A-Za-z]{24}")

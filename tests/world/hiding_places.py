@@ -19,8 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchready_tui.rules.leak_validators import base62
-from launchready_tui.world.objects import WINDOW
+from launchready_tui.rules.secrets.validators import base62
+from launchready_tui.world.repository.objects import WINDOW
 from tests.world.git_world import Repo, new_repo
 
 ANY = string.ascii_letters + string.digits

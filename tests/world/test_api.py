@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import Options, World, limits, open_world
 from launchready_tui.world.api import Json
 from tests.ports import free_port

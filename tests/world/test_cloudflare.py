@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
 from launchready_tui.lab import Lab
 from launchready_tui.lab import cloudflare as lab_api
 from launchready_tui.lab.cloudflare import (
@@ -28,7 +27,8 @@ from launchready_tui.lab.cloudflare import (
 )
 from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.scenario import Reply, Scenario
-from launchready_tui.rules import cloudflare as rules
+from launchready_tui.rules.edge import cloudflare as rules
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import World, open_world
 from launchready_tui.world.credentials import InMemory
 

@@ -15,7 +15,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import KeyringLocked, PasswordSetError
 
-from launchready_tui.facts import Unreachable
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import Options, limits
 from launchready_tui.world.credentials import (
     CLOUDFLARE_TOKEN,

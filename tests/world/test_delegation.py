@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.facts import Unreachable
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.healthy import DOMAIN, SECOND_SERVER
 from launchready_tui.lab.scenario import Scenario
-from launchready_tui.rules.delegation import Delegation, NoCut
+from launchready_tui.rules.dns.delegation import Delegation, NoCut
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import Asked, Options, limits, open_world
-from tests.checks.zone_world import aliased, delegated_to, with_own_servers
+from tests.checks.dns.zone_world import aliased, delegated_to, with_own_servers
 from tests.world.servers import NameServer, serving
 
 MANY = tuple(f"ns{number:03d}.harbor-ca.example" for number in range(200))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
-from launchready_tui.world.mailbox import Login, Mailbox, open_mailbox
+from launchready_tui.world.mail.mailbox import Login, Mailbox, open_mailbox
 from tests.ports import free_port
 from tests.world.certificates import Authority, pem
 from tests.world.servers import LOOPBACK, talking

@@ -10,10 +10,10 @@ from time import perf_counter
 
 import pytest
 
-from launchready_tui.facts import Response, Unreachable
+from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import Options, World, open_world
 from launchready_tui.world.pace import Pace, Rank
-from launchready_tui.world.web import USER_AGENT
+from launchready_tui.world.web.pages import USER_AGENT
 from tests.world.servers import NameServer, serving, talking
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from launchready_tui.facts import Answer, NoData, NoSuchName, Response, Unreachable
 from launchready_tui.guards.plans import read
 from launchready_tui.lab import Lab
-from launchready_tui.rules.zone import PlannedZone
+from launchready_tui.rules.dns.zone import PlannedZone
+from launchready_tui.vocabulary.facts import Answer, NoData, NoSuchName, Response, Unreachable
 from launchready_tui.world import Options, open_planned, open_world
 
 PLAN = """\

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
 from launchready_tui.lab import Lab, Scenario, healthy
 from launchready_tui.lab import registry as lab_registry
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply
-from launchready_tui.rules.rdap import NotRegistered, Registration
+from launchready_tui.rules.dns.rdap import NotRegistered, Registration
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import World, open_world
 from launchready_tui.world.registry import FRESH, Registry
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from launchready_tui.facts import Answer, NoData, NoSuchName, Unreachable
+from launchready_tui.vocabulary.facts import Answer, NoData, NoSuchName, Unreachable
 from launchready_tui.world import Options, World, open_world
 from tests.ports import free_port
 from tests.world.servers import NameServer, serving

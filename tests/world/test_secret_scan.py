@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules.leak_engine import Engine
-from launchready_tui.world import git, objects, remembered, secret_scan, tree
-from launchready_tui.world.fingerprints import Fingerprints
-from launchready_tui.world.secret_scan import Scan
+from launchready_tui.rules.secrets.engine import Engine
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.world.repository import git, objects, remembered, secret_scan, tree
+from launchready_tui.world.repository.fingerprints import Fingerprints
+from launchready_tui.world.repository.secret_scan import Scan
 from tests.world.git_world import CLOSED, ENGINE, MARKS, RULE, Repo, key, named, new_repo, told
 
 

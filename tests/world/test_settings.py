@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.facts import Unreachable
-from launchready_tui.findings import Outcome
 from launchready_tui.project.model import Project
 from launchready_tui.project.model import Repository as Told
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.vocabulary.findings import Outcome
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository import Repository
-from launchready_tui.world.settings import Surveyed
+from launchready_tui.world.repository.facts import Repository
+from launchready_tui.world.repository.settings import Surveyed
 from tests.world.git_world import Repo, new_repo
 
 READS = "start(process.env.STRIPE_KEY);\n"

@@ -13,15 +13,16 @@ from typing import Any
 
 import pytest
 
-from launchready_tui.checklist import builtin
 from launchready_tui.checks import registered
-from launchready_tui.composing import compose
-from launchready_tui.findings import Finding, Outcome
+from launchready_tui.content.checklist import builtin
 from launchready_tui.project.model import Product, Project, Repository
-from launchready_tui.rules.sql_locks import locks
-from launchready_tui.world import limits, squawk
+from launchready_tui.rules.code.sql_locks import locks
+from launchready_tui.verdict.composing import compose
+from launchready_tui.vocabulary.findings import Finding, Outcome
+from launchready_tui.world import limits
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository import Repository as Code
+from launchready_tui.world.repository import squawk
+from launchready_tui.world.repository.facts import Repository as Code
 from tests.world.git_world import Repo, new_repo
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

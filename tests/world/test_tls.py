@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Unreachable
-from launchready_tui.rules.certificates import Accepted, Handshake, Refused
+from launchready_tui.rules.tls.certificates import Accepted, Handshake, Refused
+from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import BadOption, Options, open_world
 from tests.ports import free_port
 from tests.world.certificates import Authority, Served, der, pem

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import Response, Unreachable
+from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import Options, World, limits, open_world
-from launchready_tui.world.web import USER_AGENT
+from launchready_tui.world.web.pages import USER_AGENT
 from tests.ports import free_port
 from tests.world.certificates import Authority
 from tests.world.servers import NameServer, Talk, pages, serving, talking

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from launchready_tui.guards.errors import PlanError
-from launchready_tui.rules.zone import PlannedZone
-from launchready_tui.safe_text import BadHost, clean_line, host_name
+from launchready_tui.rules.dns.zone import PlannedZone
+from launchready_tui.vocabulary.safe_text import BadHost, clean_line, host_name
 
 __all__ = ["FORMATS", "LIMIT_BYTES", "Format", "PlanError", "read", "read_file", "recognise"]
 

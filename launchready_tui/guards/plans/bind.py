@@ -21,9 +21,9 @@ import dns.ttl
 
 from launchready_tui.guards.errors import PlanError
 from launchready_tui.guards.plans.source import Collected, Source
-from launchready_tui.rules.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
-from launchready_tui.safe_text import clean_line
-from launchready_tui.world.exchange import show
+from launchready_tui.rules.dns.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
+from launchready_tui.vocabulary.safe_text import clean_line
+from launchready_tui.world.dns.exchange import show
 
 DEFAULT_TTL = 3600
 AUTOMATIC = 300  # what Cloudflare means by a TTL of 1

@@ -11,17 +11,10 @@ import re
 
 import msgspec
 
-from launchready_tui import records
-from launchready_tui.guards.plans.source import (
-    NAMES,
-    Collected,
-    Source,
-    full_name,
-    text_of,
-    ttl_of,
-)
-from launchready_tui.rules.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
-from launchready_tui.safe_text import clean_line
+from launchready_tui.guards.plans.source import NAMES, Collected, Source, full_name, text_of, ttl_of
+from launchready_tui.rules.dns.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
+from launchready_tui.vocabulary import records
+from launchready_tui.vocabulary.safe_text import clean_line
 
 DEFAULT_TTL = 300  # models/record.go: DefaultTTL
 AUTOMATIC = 300  # Cloudflare's meaning of a TTL of 1

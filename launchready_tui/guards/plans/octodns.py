@@ -12,18 +12,11 @@ from typing import Any
 
 import yaml
 
-from launchready_tui.guards.plans.source import (
-    NAMES,
-    Collected,
-    Source,
-    full_name,
-    text_of,
-    ttl_of,
-)
-from launchready_tui.rules.config_text import loader as yaml_loader
-from launchready_tui.rules.config_text import overfull
-from launchready_tui.rules.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
-from launchready_tui.safe_text import clean_line
+from launchready_tui.guards.plans.source import NAMES, Collected, Source, full_name, text_of, ttl_of
+from launchready_tui.rules.code.config_text import loader as yaml_loader
+from launchready_tui.rules.code.config_text import overfull
+from launchready_tui.rules.dns.zone import ALIAS, PROXIED_TYPES, PlannedRecord, PlannedZone
+from launchready_tui.vocabulary.safe_text import clean_line
 
 DEFAULT_TTL = 3600  # octoDNS's own default
 AUTOMATIC = 300

@@ -10,9 +10,9 @@ import dns.rdataclass
 import dns.rdatatype
 
 from launchready_tui.guards.errors import PlanError
-from launchready_tui.rules.zone import ALIAS, PlannedRecord, PlannedZone
-from launchready_tui.safe_text import clean, clean_line
-from launchready_tui.world.exchange import show
+from launchready_tui.rules.dns.zone import ALIAS, PlannedRecord, PlannedZone
+from launchready_tui.vocabulary.safe_text import clean, clean_line
+from launchready_tui.world.dns.exchange import show
 
 LIMIT_RECORDS = 50_000
 MAX_TTL = 2**31 - 1  # RFC 2181 8

@@ -8,17 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from launchready_tui.lab.faults import (
-    cache,
-    dns,
-    edge,
-    email,
-    http,
-    received,
-    secrets,
-    source,
-    tls,
-)
+from launchready_tui.lab.faults import cache, dns, edge, email, http, received, secrets, source, tls
 from launchready_tui.lab.faults.base import Fault
 from launchready_tui.lab.healthy import healthy
 from launchready_tui.lab.scenario import Scenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate, Scenario
+from launchready_tui.vocabulary.findings import Verdict
 
 Change = Callable[[Scenario], Scenario]
 

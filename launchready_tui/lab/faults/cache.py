@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.faults.base import Fault
 from launchready_tui.lab.healthy import ASSETS, DOMAIN, home
 from launchready_tui.lab.pages import SCRIPT, SCRIPT_PATH
 from launchready_tui.lab.scenario import Certificate, Reply, Scenario, Site
+from launchready_tui.vocabulary.findings import Verdict
 
 # Made-up companies whose scripts the page waits for.
 OTHERS = ("widget.boat-chat.example", "tags.sail-ads.example", "ask.buoy-survey.example")

@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab import registry
-from launchready_tui.lab.faults.base import (
-    API,
-    DOCS,
-    MAIL,
-    WEB,
-    WWW,
-    Fault,
-    gone,
-    records,
-)
+from launchready_tui.lab.faults.base import API, DOCS, MAIL, WEB, WWW, Fault, gone, records
 from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, HTML, SECOND_SERVER
 from launchready_tui.lab.scenario import Certificate, NameServer, Reply, Scenario, Signing, zone
+from launchready_tui.vocabulary.findings import Verdict
 
 
 def _apex_missing(world: Scenario) -> Scenario:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.cloudflare import ORIGIN, with_setting
 from launchready_tui.lab.faults.base import APP, WEB, Fault
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, EDGE, moved
 from launchready_tui.lab.scenario import Endpoint, Reply, Scenario
+from launchready_tui.vocabulary.findings import Verdict
 
 
 def _redirect_loop(world: Scenario) -> Scenario:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from launchready_tui.findings import Verdict
-from launchready_tui.lab.faults.base import (
-    Change,
-    Fault,
-    gone,
-    records,
-)
+from launchready_tui.lab.faults.base import Change, Fault, gone, records
 from launchready_tui.lab.healthy import DOMAIN, POSTMARK_KEY, SELECTOR
 from launchready_tui.lab.scenario import Scenario, zone
+from launchready_tui.vocabulary.findings import Verdict
 
 DKIM = f"{SELECTOR}._domainkey.{DOMAIN}"
 NEWSLETTER, HELPDESK = "newsletter-mail.example", "helpdesk-mail.example"

@@ -5,15 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from launchready_tui.findings import Verdict
-from launchready_tui.lab.faults.base import (
-    APP,
-    DOCS,
-    WEB,
-    WWW,
-    Change,
-    Fault,
-)
+from launchready_tui.lab.faults.base import APP, DOCS, WEB, WWW, Change, Fault
 from launchready_tui.lab.healthy import (
     DOMAIN,
     EDGE,
@@ -29,6 +21,7 @@ from launchready_tui.lab.healthy import (
 )
 from launchready_tui.lab.pages import CHALLENGE_PAGE, NOT_FOUND_PAGE, page
 from launchready_tui.lab.scenario import Reply, Scenario
+from launchready_tui.vocabulary.findings import Verdict
 
 OLD = f"https://{DOMAIN}/sell-your-boat"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.faults.base import APP, Fault
 from launchready_tui.lab.pages import NOT_FOUND_PAGE
 from launchready_tui.lab.post import about, with_letters
 from launchready_tui.lab.scenario import Reply, Scenario
+from launchready_tui.vocabulary.findings import Verdict
 
 GMAIL, OUTLOOK = "harbor.tester@gmail.com", "harbor.tester@outlook.com"
 BULK = "bulk-mail.example"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.faults.base import Fault
 from launchready_tui.lab.healthy import DOMAIN, asset
 from launchready_tui.lab.pages import SCRIPT, SCRIPT_PATH
 from launchready_tui.lab.scenario import Reply, Scenario
+from launchready_tui.vocabulary.findings import Verdict
 
 # Made up: it opens nothing anywhere.
 SETTINGS = b"""# Harbor Market, production

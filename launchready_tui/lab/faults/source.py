@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from launchready_tui.findings import Verdict
 from launchready_tui.lab.faults.base import Change, Fault
 from launchready_tui.lab.repository import NAME, Source
 from launchready_tui.lab.scenario import Scenario
 from launchready_tui.lab.source import beside, settings_of, with_commit, without_release
+from launchready_tui.vocabulary.findings import Verdict
 
 # Made up, and put together here, so that no scanner takes this file for a leak.
 MADE_UP = "sk_live_" + "51Hx8QmTz4Vn2Kd7Rw9Lb3Yp"

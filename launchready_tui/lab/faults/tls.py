@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from launchready_tui.findings import Verdict
-from launchready_tui.lab.faults.base import (
-    ADMIN,
-    API,
-    APP,
-    DOCS,
-    Fault,
-    certificate,
-)
+from launchready_tui.lab.faults.base import ADMIN, API, APP, DOCS, Fault, certificate
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Certificate, Endpoint
+from launchready_tui.vocabulary.findings import Verdict
 
 DAY = timedelta(days=1)
 

@@ -1,0 +1,1 @@
+"""Checks of names and zones: `dns.*`, but for mail servers."""

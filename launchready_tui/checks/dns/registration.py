@@ -1,0 +1,103 @@
+"""Until when the domain is yours, and whether it is locked: `dns.registration`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
+from launchready_tui.checks.evidence import seen
+from launchready_tui.project.model import Project
+from launchready_tui.rules.dns.rdap import (
+    ENDING,
+    HOLDS,
+    LAST_DAYS,
+    LAST_WEEKS,
+    NotRegistered,
+    Registration,
+    days_left,
+)
+from launchready_tui.vocabulary.dates import say_day
+from launchready_tui.vocabulary.facts import NoSuchName, Unreachable
+from launchready_tui.vocabulary.findings import Evidence, Outcome
+
+if TYPE_CHECKING:
+    from launchready_tui.world import World
+
+
+def _registered(project: Project) -> tuple[str, ...]:
+    return (registered_part(project.domain) or project.domain,) if project.domain else ()
+
+
+@check(
+    "dns.registration",
+    each=_registered,
+    asks="the registry of the domain over RDAP; its address comes from IANA",
+    warns=("ends-soon", "no-lock"),
+    fails=("expired", "last-days", "ending", "on-hold", "not-registered"),
+    skips=("platform",),
+)
+async def registration(subject: str, project: Project, world: World) -> Outcome:
+    """How long is the domain registered, and is it locked? RFC 9083 4.5, 4.6, 10.2."""
+    if not registered_part(subject):
+        return skipped("platform")
+    found = await world.registry.registration(subject)
+    if isinstance(found, Unreachable):
+        return unknown(found.reason, detail=found.detail)
+    if isinstance(found, NotRegistered):
+        return await _not_registered(subject, world)
+    evidence, today = _evidence(found, world), world.now.date()
+    facts = {"registrar": found.registrar}
+    for status in found.statuses:
+        if status in ENDING:
+            return failed("ending", evidence=evidence, status=status, **facts)
+        if status in HOLDS:
+            return failed("on-hold", evidence=evidence, status=status, **facts)
+    days = days_left(found, world.now)
+    if found.expires is None or days is None:
+        return unknown("not-known", evidence=evidence, detail="no date of expiry")
+    facts |= {"until": say_day(found.expires.date(), today), "days": str(max(days, 0))}
+    if found.expires <= world.now:
+        return failed("expired", evidence=evidence, **facts)
+    if found.expires - world.now < LAST_DAYS:
+        return failed("last-days", evidence=evidence, **facts)
+    if found.expires - world.now < LAST_WEEKS:
+        return warned("ends-soon", evidence=evidence, **facts)
+    if not found.statuses:
+        return unknown("not-known", evidence=evidence, detail="no status")
+    if not found.locked:
+        return warned("no-lock", evidence=evidence, **facts)
+    return passed(evidence=evidence, **facts)
+
+
+async def _not_registered(subject: str, world: World) -> Outcome:
+    """The registry knows no such domain. That counts where DNS says the same.
+
+    A name that is in DNS is somebody's: then the registry's answer is not what it seems.
+    """
+    reply = await world.dns.ask(subject, "NS")
+    if isinstance(reply, NoSuchName):
+        return failed("not-registered")
+    if isinstance(reply, Unreachable):
+        return unknown(reply.reason, detail=reply.detail)
+    return unknown("garbled", detail="the registry knows no such domain, but it is in DNS")
+
+
+def _evidence(found: Registration, world: World) -> tuple[Evidence, ...]:
+    lines = [("Registered until", f"{found.expires:%Y-%m-%d}" if found.expires else "not said")]
+    lines += [("Registrar", found.registrar)] if found.registrar else []
+    lines += [("Status at the registry", ", ".join(found.statuses[:10]) or "not said")]
+    return tuple(seen(label, value, world) for label, value in lines)
+
+
+@cache
+def registered_part(domain: str) -> str:
+    """The domain that somebody registered, for a host in it; empty below a platform's own name.
+
+    By the Public Suffix List as it came with the package: its first part lists what registries
+    offer, its second what companies like github.io give to their customers.
+    """
+    from publicsuffixlist import PublicSuffixList
+
+    registry = PublicSuffixList(only_icann=True).privatesuffix(domain)
+    return registry if registry and registry == PublicSuffixList().privatesuffix(domain) else ""

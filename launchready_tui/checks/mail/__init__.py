@@ -1,0 +1,1 @@
+"""Checks of mail: `email.*` and `dns.mail`."""

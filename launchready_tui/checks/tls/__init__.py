@@ -1,0 +1,1 @@
+"""Checks of certificates and handshakes: `tls.*`."""

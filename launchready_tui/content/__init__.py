@@ -1,0 +1,1 @@
+"""Loads and checks `checklists/` and `docs/checks/`: stages, words, providers, rules, pages."""

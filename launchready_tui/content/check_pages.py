@@ -1,0 +1,123 @@
+"""How each check judges: the pages of `docs/checks/`, read when somebody asks for one.
+
+A page says what we ask, where the lines between the verdicts are, when we can't tell, and where
+we may be wrong. It is written in a small part of Markdown: a title, headings, paragraphs, lists,
+`code`, **bold** and links. `Judging` is that page as plain records, for screens and tests.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SECTIONS = (
+    "What we ask",
+    "How we judge",
+    "When we can't tell",
+    "Known limits",
+    "Sources",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, or one point of a list. Values stand in `backticks`, as in our other words.
+
+    `url` is the first web address that the passage links to; empty when it links to none.
+    """
+
+    text: str
+    point: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """The page about one check. `intro` says which question the check answers."""
+
+    check: str
+    title: str
+    intro: tuple[Passage, ...]
+    sections: tuple[Section, ...]
+
+
+def folder() -> Path:
+    """Where the pages are: inside an installed wheel, or in the checkout beside the package."""
+    here = Path(__file__).parents[1]
+    inside = here / "docs" / "checks"
+    return inside if inside.is_dir() else here.parent / "docs" / "checks"
+
+
+@cache
+def pages() -> frozenset[str]:
+    """The ids of all checks that have a page. One of another package may have none."""
+    return frozenset(path.stem for path in folder().glob("*.md"))
+
+
+def place(check: str) -> str:
+    """The path of a check's page inside the project; empty when it has none."""
+    return f"docs/checks/{check}.md" if check in pages() else ""
+
+
+def text(check: str) -> str:
+    """The page as it is written, in Markdown. KeyError when the check has none."""
+    if check not in pages():
+        raise KeyError(check)
+    return (folder() / f"{check}.md").read_text("utf-8")
+
+
+def read(check: str) -> Judging:
+    """The page of a check. KeyError when it has none."""
+    return parse(text(check))
+
+
+_TITLE = re.compile(r"# (?P<title>.+?) \(`(?P<check>[a-z0-9.-]+)`\)")
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+_ADDRESS = re.compile(r"<(https?://[^>\s]+)>")
+
+
+def parse(markdown: str) -> Judging:
+    """Read a page. Lines that belong to one passage are joined. ValueError without its title."""
+    first, _, rest = markdown.strip().partition("\n")
+    head = _TITLE.fullmatch(first.strip())
+    if head is None:
+        raise ValueError(f"a page begins with “# Title (`the.id`)”, and not with {first[:80]!r}")
+    intro, *parts = re.split(r"(?m)^## +", rest)
+    sections = []
+    for part in parts:
+        title, _, body = part.partition("\n")
+        sections.append(Section(title.strip(), _passages(body)))
+    return Judging(head["check"], head["title"], _passages(intro), tuple(sections))
+
+
+def _passages(body: str) -> tuple[Passage, ...]:
+    """Paragraphs end at an empty line, points of a list also where the next one begins."""
+    found: list[tuple[bool, list[str]]] = []
+    open_one = False
+    for line in body.splitlines():
+        stripped = line.strip()
+        if not stripped:
+            open_one = False
+        elif line.startswith(("- ", "* ")):
+            found.append((True, [stripped[2:].strip()]))
+            open_one = True
+        elif open_one:
+            found[-1][1].append(stripped)
+        else:
+            found.append((False, [stripped]))
+            open_one = True
+    return tuple(_passage(" ".join(lines), point) for point, lines in found)
+
+
+def _passage(text: str, point: bool) -> Passage:
+    link = _LINK.search(text) or _ADDRESS.search(text)
+    plain = _ADDRESS.sub(r"\1", _LINK.sub(r"\1", text)).replace("**", "")
+    return Passage(plain, point, link[link.lastindex or 1] if link else "")

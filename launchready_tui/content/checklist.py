@@ -1,0 +1,359 @@
+"""Loads and checks `checklists/`: stages and items, words for outcomes, providers, glossary.
+
+Content is TOML, so that a new sentence needs no Python. A mistake in it raises `ContentError`
+with the file and what to do; `--checklists DIR` may add a consultant's own stages.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+from launchready_tui.content import compiled
+from launchready_tui.vocabulary import records
+from launchready_tui.vocabulary.findings import Harm, Impact
+
+T = TypeVar("T")
+Kind = Literal["check", "signal", "restraint", "principle"]
+Means = Literal["good", "bad", "unsure", "skip"]
+
+
+class ContentError(Exception):
+    """A file of `checklists/` cannot be used: says which one, where, and why."""
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every content record: frozen, and a misspelt key is an error."""
+
+
+class Choice(Content, frozen=True, kw_only=True):
+    """One answer to a question. `means`: good, bad, unsure (cannot tell) or skip."""
+
+    value: str
+    label: str
+    means: Means
+
+
+class Link(Content, frozen=True, kw_only=True):
+    title: str
+    url: str
+
+
+class Item(Content, frozen=True, kw_only=True):
+    """One line of a stage: looked at live (`checks`), asked (`question`), or both.
+
+    `id` is the row of requirements.toml that it answers first, and the key of its answer in the
+    file. `asks_for` names what the note should hold ("a name and a phone or chat"). With `partly`
+    the checks see only a part of the question: when they find nothing wrong, it stays open.
+    `place` is the screen that helps with it, by its name in `screens.places`.
+    """
+
+    id: str
+    title: str
+    why: str
+    fix: tuple[str, ...]
+    verify: str
+    kind: Kind = "check"
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    asks_for: str = ""
+    checks: tuple[str, ...] = ()
+    partly: bool = False
+    covers: tuple[str, ...] = ()
+    harms: tuple[Harm, ...] = ()
+    impact: Impact = Impact.SOON
+    minutes: int = 10
+    glossary: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    place: str = ""
+
+    def choice(self, value: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+class Paper(Content, frozen=True, kw_only=True):
+    """One of the thirteen documents: its id (file name without ending) and its title."""
+
+    id: str
+    title: str
+    says: str
+    covers: tuple[str, ...] = ()
+
+
+class Stage(Content, frozen=True, kw_only=True):
+    number: int
+    id: str
+    title: str
+    goal: str
+    items: tuple[Item, ...] = msgspec.field(name="item", default=())
+    documents: tuple[Paper, ...] = msgspec.field(name="document", default=())
+    links: tuple[Link, ...] = ()
+
+
+class Words(Content, frozen=True, kw_only=True):
+    """What a founder reads for one outcome: text with `{facts}`, fix steps or `@kind.step`."""
+
+    says: str
+    why: str
+    fix: tuple[str, ...] = ()
+    verify: str = ""
+    impact: Impact | None = None
+    harms: tuple[Harm, ...] = ()
+    minutes: int = 0
+
+
+class Provider(Content, frozen=True, kw_only=True):
+    """A DNS host, a hosting platform or a mail sender: how to recognise it, and its own steps.
+
+    DNS hosts are recognised by `ns` (endings of name server names), hosting by `headers`
+    ("name" or "name: value"), `cnames` (endings) and `addresses`, senders by `spf`, `selectors`
+    and `return_path` (ending of its MX or CNAME). `ends_with` compares names with endings.
+
+    A sender's `spf` holds the includes that it needs: any one of them will do, the first is what
+    we suggest. `spf_known` are includes that show who sends, but that it does not need.
+    `return_path_label` is where its return path usually is: nothing there proves nothing.
+    `mx` holds endings of the mail servers that take mail for domains at a sender with mailboxes.
+    `apex_name` is what a DNS host wants as the name of the domain itself ("" for an empty field).
+    """
+
+    name: str
+    ns: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    cnames: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    spf: tuple[str, ...] = ()
+    spf_known: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
+    apex_name: str | None = None
+    spf_at: Literal["from", "return-path", "nowhere"] = "nowhere"
+    selectors: tuple[str, ...] = ()
+    selectors_certain: bool = False
+    selectors_needed: Literal["all", "any"] = "any"
+    return_path: tuple[str, ...] = ()
+    return_path_label: str = ""
+    steps: Mapping[str, tuple[str, ...]] = {}
+
+
+class Term(Content, frozen=True, kw_only=True):
+    """A word that had to stay, explained. `also` holds other spellings of it."""
+
+    short: str
+    also: tuple[str, ...] = ()
+
+
+class Target(Content, frozen=True, kw_only=True):
+    id: str
+    title: str
+    goal: str
+    why: str
+    needs: str
+
+
+class Role(Content, frozen=True, kw_only=True):
+    """What a host is for: its name inside a sentence ("the app"), and what breaks without it."""
+
+    name: str
+    breaks: str
+
+
+class ChangeWords(Content, frozen=True, kw_only=True):
+    """What one planned change of DNS does, with `{facts}`, and what it would break, if anything."""
+
+    says: str
+    breaks: str = ""
+
+
+When = Literal["minute", "day", "change", "main"]
+
+
+class Guard(Content, frozen=True, kw_only=True):
+    """One check that may stay on by itself.
+
+    `item` is the question whose owner understands it, `shown_by` the checks that show that it ran,
+    `looks` what its audit runs (ids, or patterns of ids). Without a `command` it is not built yet.
+    `faults` counts the launch faults that it is there for, `seen` those that turn it red today.
+    """
+
+    id: str
+    title: str
+    catches: str
+    item: str
+    runs: tuple[When, ...]
+    red: tuple[str, ...]
+    faults: int
+    seen: int = 0
+    shown_by: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    command: str = ""
+
+
+class KeptOn(Content, frozen=True, kw_only=True):
+    """The checks that may stay on, and how many launch faults we know of."""
+
+    faults: int
+    guards: tuple[Guard, ...] = msgspec.field(name="guard")
+
+    def guard(self, id: str) -> Guard | None:
+        return next((guard for guard in self.guards if guard.id == id), None)
+
+
+ProviderKind = Literal["dns", "hosting", "senders"]
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """All content, loaded once."""
+
+    stages: tuple[Stage, ...]
+    words: Mapping[str, Words]
+    titles: Mapping[str, str]  # of checks, by id
+    providers: Mapping[str, Mapping[str, Provider]]  # by ProviderKind, then by id
+    glossary: Mapping[str, Term]
+    targets: tuple[Target, ...]
+    roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
+    changes: Mapping[str, Mapping[str, ChangeWords]]  # of DNS: by what changes, then by how
+    kept_on: KeptOn
+
+    def stage(self, number: int) -> Stage:
+        return next(stage for stage in self.stages if stage.number == number)
+
+    def items(self) -> tuple[tuple[Stage, Item], ...]:
+        return tuple((stage, item) for stage in self.stages for item in stage.items)
+
+    def item(self, id: str) -> Item | None:
+        return next((item for _, item in self.items() if item.id == id), None)
+
+    def stages_of(self, check: str) -> tuple[int, ...]:
+        """Numbers of the stages that show this check."""
+        return tuple(s.number for s in self.stages if any(check in i.checks for i in s.items))
+
+    def covers_of(self, check: str) -> tuple[str, ...]:
+        """The requirement rows that this check helps to answer, in order, each once."""
+        rows = (row for _, item in self.items() if check in item.checks for row in item.covers)
+        return tuple(dict.fromkeys(rows))
+
+    def words_for(self, check: str, outcome: str, *, fault: bool = True) -> Words:
+        """The words for an outcome; reasons for not knowing fall back to `unknown.*`.
+
+        A check may fail with the name of a reason ("refused"). Words with an impact say that
+        something is broken, so they never speak for an unknown (`fault` false).
+        """
+        found = self.words.get(f"{check}.{outcome}")
+        if found is None or (found.impact is not None and not fault):
+            found = self.words.get(f"unknown.{outcome}")
+        if found is None:
+            raise ContentError(f"checklists/findings has no words for {check}.{outcome}")
+        return found
+
+    def role(self, host: str, purpose: str, domain: str) -> Role:
+        """What a declared host is for. The www of the product's own domain has words of its own."""
+        return self.roles["www" if host == f"www.{domain}" else purpose]
+
+    def has_words(self, check: str, outcome: str) -> bool:
+        return f"{check}.{outcome}" in self.words or f"unknown.{outcome}" in self.words
+
+    def may_block(self, check: str) -> bool:
+        """Whether an outcome of this check stops a launch: its unknown is no "ready" then."""
+        prefix = f"{check}."
+        return any(
+            words.impact is Impact.BLOCKER
+            for key, words in self.words.items()
+            if key.startswith(prefix)
+        )
+
+    def steps(self, step: str, chosen: Mapping[str, str]) -> tuple[str, ...]:
+        """Fix steps for one line of content.
+
+        A plain sentence stands for itself. `@dns.add-record` becomes the steps of the provider
+        in `chosen["dns"]`, or those of the provider `generic` of that kind.
+        """
+        if not step.startswith("@"):
+            return (step,)
+        kind, _, name = step[1:].partition(".")
+        known = self.providers.get(kind, {})
+        for id in (chosen.get(kind, ""), "generic"):
+            provider = known.get(id)
+            if provider is not None and name in provider.steps:
+                return provider.steps[name]
+        raise ContentError(f"checklists/providers/{kind}.toml has no steps for {step}")
+
+
+def ends_with(name: str, endings: Iterable[str]) -> bool:
+    """Whether a host name is one of `endings` or lies below it. A `*` stands for any characters:
+    `awsdns-*.com` holds ns-1.awsdns-01.com."""
+    plain = name.rstrip(".").lower()
+    return any(fnmatchcase(f".{plain}", f"*.{ending}") for ending in endings)
+
+
+_PLACE = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Put facts in the places of a sentence. A fact that is missing is left out, never invented."""
+    return _PLACE.sub(lambda place: facts.get(place[1], ""), text)
+
+
+def folder() -> Path:
+    """Where `checklists/` is: inside an installed wheel, or beside the package in a checkout."""
+    here = Path(__file__).parents[1]
+    inside = here / "checklists"
+    return inside if inside.is_dir() else here.parent / "checklists"
+
+
+def _read(path: Path, shape: type[T]) -> T:
+    try:
+        return records.convert(tomllib.loads(path.read_text("utf-8")), shape)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+def load(root: Path) -> Checklist:
+    """Read a checklist folder. Raises `ContentError` naming the file when something is off."""
+    stages = tuple(_read(path, Stage) for path in sorted((root / "stages").glob("*.toml")))
+    words: dict[str, Words] = {}
+    titles: dict[str, str] = {}
+    for path in sorted((root / "findings").glob("*.toml")):
+        topic = path.name.partition(".")[0]  # a topic may have several files: email.received.toml
+        for check, outcomes in _read(path, dict[str, object]).items():
+            if path.stem == "unknown":
+                words[f"unknown.{check}"] = _convert(path, outcomes, Words)
+                continue
+            for name, text in _convert(path, outcomes, dict[str, object]).items():
+                if name == "title":
+                    titles[f"{topic}.{check}"] = _convert(path, text, str)
+                    continue
+                words[f"{topic}.{check}.{name}"] = _convert(path, text, Words)
+    kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
+    providers: dict[str, Mapping[str, Provider]] = {
+        kind: _read(root / "providers" / f"{kind}.toml", dict[str, Provider]) for kind in kinds
+    }
+    return Checklist(
+        stages=stages,
+        words=words,
+        titles=titles,
+        providers=providers,
+        glossary=_read(root / "glossary.toml", dict[str, Term]),
+        targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
+        roles=_read(root / "purposes.toml", dict[str, Role]),
+        changes=_read(root / "changes.toml", dict[str, Mapping[str, ChangeWords]]),
+        kept_on=_read(root / "guards.toml", KeptOn),
+    )
+
+
+def _convert(path: Path, value: object, shape: type[T]) -> T:
+    try:
+        return records.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+@cache
+def builtin() -> Checklist:
+    """The checklist that ships with the product."""
+    return compiled.load(folder(), Checklist, load)

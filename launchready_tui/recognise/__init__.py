@@ -1,0 +1,1 @@
+"""Who is this? Hosting platforms, mail senders, and which names can be registered."""

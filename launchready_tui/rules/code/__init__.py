@@ -1,0 +1,1 @@
+"""Repositories: how a version goes live, migrations, settings that the code reads."""

@@ -1,0 +1,1 @@
+"""Names and zones: addresses, aliases, delegation, signatures, registration."""

@@ -1,0 +1,1 @@
+"""What stands in front of a site: Cloudflare, its rules, private pages in caches."""

@@ -1,0 +1,1 @@
+"""Mail: SPF, DKIM, DMARC, MX, and messages as they arrived."""

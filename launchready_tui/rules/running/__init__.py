@@ -1,0 +1,1 @@
+"""What runs: what a count of samples proves."""

@@ -1,0 +1,1 @@
+"""Pages and addresses: redirects, cookies, caching, what a page loads."""

@@ -1,0 +1,1 @@
+"""What every room speaks: findings, facts, cleaned text, records. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""DNS: one question (`exchange`), the resolvers, and what zones say of themselves."""

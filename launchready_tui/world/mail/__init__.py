@@ -1,0 +1,1 @@
+"""Messages that arrived, and the inboxes that hold them."""

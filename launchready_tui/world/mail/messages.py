@@ -1,0 +1,170 @@
+"""The messages at hand: files that somebody gave us, and what arrived in the test inboxes."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from launchready_tui.rules.mail.arrivals import Role, is_tag, kind_of
+from launchready_tui.rules.mail.authentication_results import SERVICES, border_address
+from launchready_tui.rules.mail.message import Message, read
+from launchready_tui.vocabulary.facts import Unreachable
+from launchready_tui.world.credentials import INBOX_PASSWORD, INBOX_TOKEN, Vault
+from launchready_tui.world.flight import Flight
+from launchready_tui.world.route import Routes
+
+if TYPE_CHECKING:
+    from launchready_tui.world.mail.mailbox import Arrived, Login, Mailbox
+
+Judge = Callable[[], Awaitable[ssl.SSLContext]]
+# Whether the link in a message is opened. It may be used up by that, so an audit never does it,
+# the inbox test does it once, and the lab and `launchready mail` each time.
+Opens = Literal["never", "once", "always"]
+
+
+class Inbox(Protocol):
+    """A test inbox, as the project file declares it."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def imap(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One message as it arrived. `source` is the file's name, or the address of its inbox.
+
+    `provider` is that of the inbox ("gmail", "outlook", "icloud", "other"); `own` are the names
+    under which the inbox's server speaks, where the provider is none that we know. `role` and
+    `at` (UTC) are the folder's and the time of its arrival, where an inbox told them.
+    """
+
+    source: str
+    message: Message
+    provider: str = "other"
+    own: tuple[str, ...] = ()
+    role: Role | None = None
+    folder: str = ""
+    at: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What a finding about it is filed under: the file, or which message at which inbox."""
+        if self.role is None:
+            return self.source
+        return f"{kind_of(self.message) or 'message'} at {self.source}"
+
+
+class Mail:
+    """Where messages come from. Each inbox is asked once in an audit."""
+
+    def __init__(
+        self,
+        routes: Routes | None = None,
+        judge: Judge | None = None,
+        vault: Vault | None = None,
+        *,
+        held: Iterable[Received] = (),
+        opens: Opens = "never",
+    ) -> None:
+        self._routes = routes
+        self._judge = judge
+        self._vault = vault
+        self._held = tuple(held)
+        self.opens = opens
+        self._flight: Flight[tuple[str, str], tuple[Received, ...] | Unreachable] = Flight()
+
+    @property
+    def held(self) -> tuple[Received, ...]:
+        """The messages that were given to us as files."""
+        return self._held
+
+    async def received(
+        self, inbox: Inbox, tag: str = "", since: datetime | None = None
+    ) -> tuple[Received, ...] | Unreachable:
+        """The messages of one inbox, in the order in which they came; files first.
+
+        An inbox is read only when a test has begun, which left its `tag` in the address and began
+        at `since`. "no-message" where none has.
+        """
+        held = tuple(each for each in self._held if each.source == inbox.address)
+        if held:
+            return held
+        if not is_tag(tag) or since is None or self._routes is None:
+            return Unreachable("no-message", inbox.address)
+        begun = since
+        return await self._flight.share((inbox.address, tag), lambda: self._read(inbox, tag, begun))
+
+    async def open(self, inbox: Inbox) -> Mailbox | Unreachable:
+        """Sign in at an inbox; the caller closes it. Imports what speaks IMAP on the first call."""
+        from launchready_tui.world.mail.mailbox import HOSTS, PORT, open_mailbox
+
+        host = inbox.imap or HOSTS.get(inbox.provider, "")
+        if not host or self._routes is None or self._judge is None:
+            return Unreachable("no-imap", inbox.address)
+        login = await self._login(inbox.address)
+        if isinstance(login, Unreachable):
+            return login
+        ways = await self._routes.ways(host, PORT)
+        if isinstance(ways, Unreachable):
+            return ways
+        place = next((way.place for way in ways if way.place is not None), None)
+        if place is None:
+            return Unreachable("no-ipv6", host)
+        return await open_mailbox(place, host, await self._judge(), login)
+
+    async def close(self) -> None:
+        await self._flight.close()
+
+    async def _login(self, address: str) -> Login | Unreachable:
+        from launchready_tui.world.mail.mailbox import Login
+
+        if self._vault is None:
+            return Unreachable("no-password", address)
+        for name in (INBOX_PASSWORD, INBOX_TOKEN):
+            kept = await self._vault.get(name, address)
+            if not isinstance(kept, Unreachable):
+                return Login(address, kept.value, oauth=name == INBOX_TOKEN)
+            if kept.reason != "no-token":
+                return kept
+        return Unreachable("no-password", address)
+
+    async def _read(
+        self, inbox: Inbox, tag: str, since: datetime
+    ) -> tuple[Received, ...] | Unreachable:
+        box = await self.open(inbox)
+        if isinstance(box, Unreachable):
+            return box
+        try:
+            found = await box.look(tag, since)
+        finally:
+            await box.close()
+        if isinstance(found, Unreachable):
+            return found
+        return tuple(taken_in(each, inbox) for each in found)
+
+
+def taken_in(arrived: Arrived, inbox: Inbox) -> Received:
+    """A message of an inbox, with who speaks there."""
+    host = inbox.imap.lower()
+    own = (host, host.partition(".")[2]) if inbox.provider == "other" and host else ()
+    return Received(
+        inbox.address,
+        read(arrived.raw),
+        inbox.provider,
+        own,
+        arrived.role,
+        arrived.folder,
+        arrived.at,
+    )
+
+
+def provider_of(message: Message, known: Iterable[str] = tuple(SERVICES)) -> str:
+    """The provider whose server took the message in last, by its own Received line."""
+    return next((each for each in known if border_address(message, each)), "other")

@@ -1,0 +1,1 @@
+"""TLS handshakes, and which versions an address speaks."""

@@ -1,0 +1,1 @@
+"""Pages, what they lead to, and robots.txt."""
