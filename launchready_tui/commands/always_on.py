@@ -135,12 +135,12 @@ def _own(loaded: Loaded, content: Checklist, owners: tuple[str, ...]) -> Loaded:
 
 
 def _show(loaded: Loaded, content: Checklist, as_json: bool, details: bool) -> None:
-    from launchready_tui.guards import always_on as kept_on
+    from launchready_tui.guards import always_on
 
     tree = asyncio.run(_tree(loaded))
-    found = kept_on.rows(loaded.project, content, tree)
+    found = always_on.rows(loaded.project, content, tree)
     if as_json:
-        click.echo(json.dumps(kept_on.as_json(found, content), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(always_on.as_json(found, content), ensure_ascii=False, indent=2))
         return
     from launchready_tui.commands.audit import console
 
@@ -233,18 +233,18 @@ def _ci(
     plan: Path | None,
     without: tuple[str, ...],
 ) -> None:
-    from launchready_tui.guards import ci_file as ci
+    from launchready_tui.guards import ci_file
 
     setting = _setting(loaded, platform, branch, plan, without)
     try:
-        text = ci.workflow(platform, content.kept_on, setting)
-    except ci.NotPlain as odd:
+        text = ci_file.workflow(platform, content.kept_on, setting)
+    except ci_file.NotPlain as odd:
         raise click.UsageError(
             f"“{odd}” can't stand in a file for CI. Use letters, numbers, dots, dashes and slashes."
         ) from odd
-    if not ci.included(content.kept_on, setting):
+    if not ci_file.included(content.kept_on, setting):
         raise click.UsageError("Nothing is left to run. Leave out fewer guards.")
-    for guard, reason in ci.left_out(content.kept_on, setting):
+    for guard, reason in ci_file.left_out(content.kept_on, setting):
         click.echo(f"Left out: {guard.id}. {reason}", err=True)
     if out is None:
         click.echo(text, nl=False)

@@ -71,8 +71,7 @@ def command(
     Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
     from launchready_tui import audit
-    from launchready_tui.commands import audit_output as report
-    from launchready_tui.commands import audit_plan as asking
+    from launchready_tui.commands import audit_output, audit_plan
     from launchready_tui.content import checklist
     from launchready_tui.vocabulary.safe_text import clean_line
 
@@ -85,9 +84,13 @@ def command(
     content = checklist.builtin()
     jobs = audit.plan(loaded.project, content, only, stages)
     if only_plan:
-        click.echo("\n".join(asking.listed(audit.questions(jobs))))
+        click.echo("\n".join(audit_plan.listed(audit.questions(jobs))))
         return
-    if not agreed and not loaded.project.audits and not asking.may_ask(jobs, loaded.project.domain):
+    if (
+        not agreed
+        and not loaded.project.audits
+        and not audit_plan.may_ask(jobs, loaded.project.domain)
+    ):
         click.echo("Nothing was asked.", err=True)
         sys.exit(audit.CANNOT_TELL)
     at, started = options.now(), time.monotonic()
@@ -100,9 +103,9 @@ def command(
         click.echo("Stopped. This is what came in until then.", err=True)
     result = audit.summarise(findings, at, time.monotonic() - started)
     if as_json:
-        click.echo(report.audit_json(result, loaded.project, content))
+        click.echo(audit_output.audit_json(result, loaded.project, content))
     else:
-        report.print_audit(console(), result, loaded.project, details)
+        audit_output.print_audit(console(), result, loaded.project, details)
     new = audit.news(result.findings, loaded.project) if mind_new else ()
     for finding in new:
         click.echo(clean_line(f"New: {finding.subject}: {finding.says}"), err=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from launchready_tui.audit import Audit
-from launchready_tui.content import check_pages as judging
+from launchready_tui.content import check_pages
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project import change
 from launchready_tui.project.model import Project
@@ -44,7 +44,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             {"label": seen.label, "value": seen.value, "at": stamp(seen.at)}
             for seen in finding.evidence
         ],
-        "page": judging.place(finding.check) or None,
+        "page": check_pages.place(finding.check) or None,
     }
 
 

@@ -58,11 +58,11 @@ def _title(check: Check, content: Checklist) -> str:
 
 def _show_page(check: str) -> None:
     """The page as it is written; with headings and lists drawn where somebody looks at it."""
-    from launchready_tui.content import check_pages as judging
+    from launchready_tui.content import check_pages
 
-    if not judging.place(check):
+    if not check_pages.place(check):
         raise click.UsageError(f"No page is written about {check} yet. See: launchready checks")
-    text = judging.text(check)
+    text = check_pages.text(check)
     if not sys.stdout.isatty():
         click.echo(text, nl=False)
         return

@@ -57,7 +57,7 @@ def command(
     Exit codes: 0 good to apply, 1 it would break something, 2 wrong use or a plan that cannot be
     read, 3 could not tell.
     """
-    from launchready_tui.commands import dns_change_output as change_report
+    from launchready_tui.commands import dns_change_output
 
     network = options.world_options(resolver, connect, ca)
     project = _project(project_path)
@@ -65,11 +65,11 @@ def command(
     started = time.monotonic()
     judgement = asyncio.run(_judge(planned, project, network))
     if as_json:
-        click.echo(change_report.judgement_json(judgement, time.monotonic() - started))
+        click.echo(dns_change_output.judgement_json(judgement, time.monotonic() - started))
     else:
         from launchready_tui.commands.audit import console
 
-        change_report.print_judgement(console(), judgement, details)
+        dns_change_output.print_judgement(console(), judgement, details)
     sys.exit(judgement.exit_code)
 
 

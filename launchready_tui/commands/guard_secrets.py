@@ -163,23 +163,22 @@ def _tell_of_pulls(root: Path) -> None:
     """Where pull requests may have more, and how to read it."""
     from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.vocabulary.safe_text import clean_line
-    from launchready_tui.world.repository import git
-    from launchready_tui.world.repository import pull_requests as pulls
+    from launchready_tui.world.repository import git, pull_requests
 
     place = git.find(root)
-    known = None if isinstance(place, Unreachable) else pulls.address(place)
+    known = None if isinstance(place, Unreachable) else pull_requests.address(place)
     if known is not None:
         host = clean_line(known[1], 100)
         click.echo(f"Pull requests at {host} are not part of this copy. Add --pulls to read them.")
 
 
 def _looked_at(root: Path, *, make: bool) -> tuple[Path, LookedAt | None]:
-    from launchready_tui.world.repository import reviewed_list as looked_at
+    from launchready_tui.world.repository import reviewed_list
 
-    here = root if (root / looked_at.NAME).exists() else Path.cwd()
-    place = (here if (here / looked_at.NAME).exists() else root) / looked_at.NAME
-    known = looked_at.read(place)
-    return place, known or (looked_at.empty() if make else None)
+    here = root if (root / reviewed_list.NAME).exists() else Path.cwd()
+    place = (here if (here / reviewed_list.NAME).exists() else root) / reviewed_list.NAME
+    known = reviewed_list.read(place)
+    return place, known or (reviewed_list.empty() if make else None)
 
 
 def _work(
@@ -191,8 +190,7 @@ def _work(
     fresh: bool,
 ) -> Callable[[Fingerprints, Progress], Scan | Unreachable]:
     from launchready_tui.vocabulary.facts import Unreachable
-    from launchready_tui.world.repository import git, remembered, secret_scan, tree
-    from launchready_tui.world.repository import pull_requests as pulls
+    from launchready_tui.world.repository import git, pull_requests, remembered, secret_scan, tree
     from launchready_tui.world.repository.facts import engine, shelf
 
     def work(marks: Fingerprints, progress: Progress) -> Scan | Unreachable:
@@ -203,7 +201,7 @@ def _work(
         if isinstance(place, Unreachable):
             return place
         if with_pulls:
-            place = pulls.mirror(place, pulls.folder(), progress.stop)
+            place = pull_requests.mirror(place, pull_requests.folder(), progress.stop)
             if isinstance(place, Unreachable):
                 return place
         only = _only(place, commits, staged)

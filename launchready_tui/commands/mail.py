@@ -49,7 +49,7 @@ def command(
     Exit codes: 0 all is well, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
     from launchready_tui import audit
-    from launchready_tui.commands import audit_output as report
+    from launchready_tui.commands import audit_output
     from launchready_tui.commands.audit import console
     from launchready_tui.content import checklist
     from launchready_tui.world.mail.messages import Mail
@@ -64,9 +64,9 @@ def command(
     findings = asyncio.run(_judge(jobs, project, content, network, mail))
     result = audit.summarise(findings, at, time.monotonic() - started)
     if as_json:
-        click.echo(report.audit_json(result, project, content))
+        click.echo(audit_output.audit_json(result, project, content))
     else:
-        report.print_audit(console(), result, project, details=True)
+        audit_output.print_audit(console(), result, project, details=True)
     sys.exit(result.exit_code)
 
 

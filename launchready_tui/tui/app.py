@@ -172,10 +172,10 @@ class LaunchReadyApp(Lookout):
 
     def _open_judging(self, check: str) -> None:
         """Over the screen that asked, so that back leads to the very same line."""
-        from launchready_tui.content import check_pages as judging
+        from launchready_tui.content import check_pages
         from launchready_tui.tui.screens.check_page import JudgingScreen
 
-        if judging.place(check):
+        if check_pages.place(check):
             self.push_screen(JudgingScreen(self.state, check))
         else:
             self.tell("No page is written about this one yet.")

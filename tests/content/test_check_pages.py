@@ -10,7 +10,7 @@ import re
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.content import check_pages as judging
+from launchready_tui.content import check_pages
 from launchready_tui.content.check_pages import SECTIONS, Judging, Passage
 from launchready_tui.content.checklist import builtin
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
@@ -42,7 +42,7 @@ A last word.
 
 
 def test_a_page_is_read_into_passages() -> None:
-    page = judging.parse(PAGE)
+    page = check_pages.parse(PAGE)
     assert (page.check, page.title) == ("tls.valid", "A certificate that browsers trust")
     assert page.intro == (Passage("Do browsers trust it?"),)
     judge, sources = page.sections
@@ -62,31 +62,31 @@ def test_a_page_is_read_into_passages() -> None:
 @pytest.mark.parametrize("text", ["", "Do browsers trust it?", "# Title without an id\n\nText."])
 def test_a_page_without_its_title_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="begins with"):
-        judging.parse(text)
+        check_pages.parse(text)
 
 
 @pytest.mark.parametrize("check", ["no.such", "../../README", "", "/etc/passwd"])
 def test_only_a_check_with_a_page_has_a_place(check: str) -> None:
-    assert judging.place(check) == ""
+    assert check_pages.place(check) == ""
     with pytest.raises(KeyError):
-        judging.text(check)
+        check_pages.text(check)
 
 
 def test_the_place_of_a_page_is_where_it_stands_in_the_project() -> None:
-    assert judging.place("email.spf") == "docs/checks/email.spf.md"
-    assert judging.text("email.spf").startswith("# ")
+    assert check_pages.place("email.spf") == "docs/checks/email.spf.md"
+    assert check_pages.text("email.spf").startswith("# ")
 
 
 # ------------------------------------------------------------------ the pages
 
 
 def test_every_check_has_a_page_and_every_page_a_check() -> None:
-    assert judging.pages() == set(CHECKS)
+    assert check_pages.pages() == set(CHECKS)
 
 
-@pytest.fixture(params=sorted(judging.pages()))
+@pytest.fixture(params=sorted(check_pages.pages()))
 def page(request: pytest.FixtureRequest) -> Judging:
-    read = judging.read(request.param)
+    read = check_pages.read(request.param)
     assert read.check == request.param
     return read
 

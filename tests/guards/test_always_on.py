@@ -11,7 +11,7 @@ import pytest
 
 from launchready_tui.checks import registered
 from launchready_tui.content.checklist import ContentError, Guard, builtin, folder, load
-from launchready_tui.guards import always_on as kept_on
+from launchready_tui.guards import always_on
 from launchready_tui.project import change
 from launchready_tui.project.model import Answer, Project
 from tests.readability import faults, join, spellings, unexplained
@@ -92,7 +92,7 @@ def test_an_owner_is_named_and_what_was_told_stays() -> None:
     owned = change.own(project, "S1.C4", " Dana\n")
     said = owned.answers["S1.C4"]
     assert (said.owner, said.value, said.by, said.note) == ("Dana", "yes", "Ada", "In the vault.")
-    rows = {row.guard.id: row.owner for row in kept_on.rows(owned, CHECKLIST, {})}
+    rows = {row.guard.id: row.owner for row in always_on.rows(owned, CHECKLIST, {})}
     assert rows["secrets"] == "Dana"
     assert {rows[id] for id in rows if id != "secrets"} == {""}
     assert change.own(owned, "S1.C4", "").answers["S1.C4"] == told
@@ -112,7 +112,7 @@ def places(line: str, on: str = "[push]", *, gitlab: bool = False) -> set[str]:
     else:
         head = f"on: {on}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n"
         tree = {".github/workflows/a.yml": f"{head}          {line}\n"}
-    rows = kept_on.rows(Project(), CHECKLIST, tree)
+    rows = always_on.rows(Project(), CHECKLIST, tree)
     assert all(row.places in ((), tuple(tree)) for row in rows)
     return {row.guard.id for row in rows if row.places}
 

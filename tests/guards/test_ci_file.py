@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from launchready_tui.content.checklist import builtin
-from launchready_tui.guards import always_on as kept_on
+from launchready_tui.guards import always_on
 from launchready_tui.guards.ci_file import NotPlain, Platform, Setting, included, left_out, workflow
 from launchready_tui.project.model import Project
 
@@ -120,7 +120,7 @@ def test_the_project_file_is_named_where_it_is_elsewhere() -> None:
 @pytest.mark.parametrize("platform", ["github", "gitlab"])
 def test_we_recognise_our_own_file(platform: Platform) -> None:
     tree = {PATHS[platform]: workflow(platform, KEPT, FULL)}
-    rows = kept_on.rows(Project(), builtin(), tree)
+    rows = always_on.rows(Project(), builtin(), tree)
     assert {row.guard.id for row in rows if row.places == (PATHS[platform],)} == BUILT
 
 

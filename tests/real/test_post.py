@@ -22,7 +22,7 @@ from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.post import SENDS_FROM
 from launchready_tui.lab.scenario import Scenario, zone
 from launchready_tui.project.model import Email, Host, Inbox, Product, Project
-from launchready_tui.tui.session import inbox_watch as inbox_test
+from launchready_tui.tui.session import inbox_watch
 from launchready_tui.tui.session.inbox_watch import watch
 from launchready_tui.vocabulary.findings import Finding, Verdict
 from launchready_tui.world import Options, World, open_world
@@ -96,7 +96,7 @@ def names(record: str) -> Scenario:
 
 @pytest.fixture
 async def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
-    monkeypatch.setattr(inbox_test, "BETWEEN", 2.0)  # nothing tells of what lands in Junk
+    monkeypatch.setattr(inbox_watch, "BETWEEN", 2.0)  # nothing tells of what lands in Junk
     key, record = keys()
     async with Lab(names(record)) as lab, dovecot(tmp_path) as inbox:
         resolver = int(lab.options.resolvers[0].rpartition(":")[2])

@@ -14,8 +14,7 @@ import pytest
 from launchready_tui.lab.authority import Authority
 from launchready_tui.lab.scenario import Certificate
 from launchready_tui.vocabulary.facts import Unreachable
-from launchready_tui.world.repository import git, objects, secret_scan
-from launchready_tui.world.repository import pull_requests as pulls
+from launchready_tui.world.repository import git, objects, pull_requests, secret_scan
 from tests.ports import free_port
 from tests.real.running import answers_http, program, running
 from tests.world.git_world import ENGINE, MARKS, Repo, key, named, new_repo, told
@@ -85,7 +84,7 @@ def placed(root: Path) -> git.Place:
 
 
 def mirrored(repo: Repo, tmp_path: Path) -> git.Place | Unreachable:
-    return pulls.mirror(placed(repo.root), tmp_path / "mirrors", threading.Event())
+    return pull_requests.mirror(placed(repo.root), tmp_path / "mirrors", threading.Event())
 
 
 def scan(place: git.Place) -> secret_scan.Scan:
@@ -191,7 +190,7 @@ def test_only_https_and_ssh_are_asked(tmp_path: Path, url: str) -> None:
 def test_the_address_and_its_host(tmp_path: Path, url: str, host: str) -> None:
     repo = new_repo(tmp_path / "repo")
     repo.git("config", "remote.upstream.url", url)
-    assert pulls.address(placed(repo.root)) == (url, host)
+    assert pull_requests.address(placed(repo.root)) == (url, host)
 
 
 async def test_a_shallow_clone_is_said_to_be_one(host: Host, tmp_path: Path) -> None:
@@ -205,7 +204,7 @@ async def test_a_shallow_clone_is_said_to_be_one(host: Host, tmp_path: Path) -> 
 async def test_a_stop_ends_the_fetch(host: Host, tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
-    found = pulls.mirror(placed(host.clone.root), tmp_path / "mirrors", stop)
+    found = pull_requests.mirror(placed(host.clone.root), tmp_path / "mirrors", stop)
     assert found == Unreachable("stopped", "fetch")
     assert isinstance(mirrored(host.clone, tmp_path), git.Place)
 

@@ -11,8 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from launchready_tui.checks import registered
-from launchready_tui.content import check_pages as judging
-from launchready_tui.content import checklist
+from launchready_tui.content import check_pages, checklist
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.tui.app import LaunchReadyApp
@@ -76,7 +75,7 @@ async def test_every_page_is_reached_from_a_finding_of_its_check(tmp_path: Path)
     app = made(tmp_path, with_findings())
     async with app.run_test(size=(120, 40)) as pilot:
         stage = await on_screen(pilot, StageScreen)
-        for check in sorted(judging.pages()):
+        for check in sorted(check_pages.pages()):
             stage.open(item_of(check))
             detail = stage.query_one("#detail", Page)
             key = f"judging:{check}"
@@ -84,7 +83,7 @@ async def test_every_page_is_reached_from_a_finding_of_its_check(tmp_path: Path)
             detail.point_at(key)
             await pilot.press("enter")
             await page_about(pilot, check)
-            for title in judging.SECTIONS:
+            for title in check_pages.SECTIONS:
                 assert title in shown(pilot)
             await pilot.press("escape")
             await on_screen(pilot, StageScreen)
@@ -168,8 +167,8 @@ async def test_an_item_that_only_a_person_can_answer_says_so(tmp_path: Path) -> 
 async def test_a_source_that_is_a_web_page_can_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = judging.text("email.spf").rstrip() + "\n- [A list](https://lists.example/one)\n"
-    monkeypatch.setattr(judging, "text", lambda check: text)
+    text = check_pages.text("email.spf").rstrip() + "\n- [A list](https://lists.example/one)\n"
+    monkeypatch.setattr(check_pages, "text", lambda check: text)
     opened: list[str] = []
     monkeypatch.setattr(
         LaunchReadyApp, "on_link_opened", lambda self, message: opened.append(message.url)

@@ -9,7 +9,7 @@ from launchready_tui.checks import check, passed, unknown
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
 from launchready_tui.project.model import Project
-from launchready_tui.rules.secrets import stores as secret_stores
+from launchready_tui.rules.secrets import stores
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Outcome
 from launchready_tui.vocabulary.safe_text import clean_line
@@ -32,7 +32,7 @@ async def kept(subject: str, project: Project, world: World) -> Outcome:
     tree = await world.repository.tree(subject)
     if isinstance(tree, Unreachable):
         return unknown(tree.reason, detail=tree.detail)
-    found = await asyncio.to_thread(secret_stores.uses, tree)  # it reads files
+    found = await asyncio.to_thread(stores.uses, tree)  # it reads files
     if not found:
         return unknown("not-known")
     evidence = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.content import check_pages as judging
+from launchready_tui.content import check_pages
 from launchready_tui.content.check_pages import Passage, Section
 from launchready_tui.tui.messages import LinkOpened
 from launchready_tui.tui.screens.one_page import OnePage
@@ -31,7 +31,7 @@ class JudgingScreen(OnePage):
 
     def __init__(self, state: State, check: str) -> None:
         super().__init__(state)
-        self.page = judging.read(check)
+        self.page = check_pages.read(check)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -223,11 +223,11 @@ def _env_files(root: Path, declared: tuple[str, ...]) -> Mapping[str, str] | Unr
 
 def _looked_at(root: Path) -> LookedAt | None:
     """The list of what somebody looked at. One that cannot be read settles nothing."""
-    from launchready_tui.world.repository import reviewed_list as looked_at
+    from launchready_tui.world.repository import reviewed_list
 
     try:
-        return looked_at.read(root / looked_at.NAME)
-    except looked_at.BadList:
+        return reviewed_list.read(root / reviewed_list.NAME)
+    except reviewed_list.BadList:
         return None
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from launchready_tui import audit
 from launchready_tui.checks import registered
-from launchready_tui.commands import audit_output as report
+from launchready_tui.commands import audit_output
 from launchready_tui.content.checklist import builtin
 from launchready_tui.documents.assemble import build
 from launchready_tui.lab import Lab, healthy
@@ -203,10 +203,10 @@ def test_no_output_holds_token_cookie_or_canary(
     from rich.console import Console
 
     screen = io.StringIO()
-    report.print_audit(Console(file=screen, width=200), result, started, True)
+    audit_output.print_audit(Console(file=screen, width=200), result, started, True)
     said_of_it = [
         repr(result),
-        report.audit_json(result, started, checklist),
+        audit_output.audit_json(result, started, checklist),
         screen.getvalue(),
         caplog.text,
         repr(saved.findings),

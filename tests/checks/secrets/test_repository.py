@@ -14,7 +14,7 @@ from launchready_tui.content.secret_rules import builtin
 from launchready_tui.project.model import Product, Project, Repository
 from launchready_tui.vocabulary.findings import Outcome, Verdict
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository import reviewed_list as looked_at
+from launchready_tui.world.repository import reviewed_list
 from launchready_tui.world.repository.facts import Repository as Code
 from launchready_tui.world.repository.fingerprints import Fingerprints
 from launchready_tui.world.repository.reviewed_list import Entry, LookedAt
@@ -61,7 +61,7 @@ def settle(repo: Repo, value: str, until: date) -> None:
     rule = next(rule for rule in builtin() if rule.id == "stripe-live-secret")
     marks = Fingerprints(b"x", lasting=False, salt=bytes.fromhex(SALT))
     entry = Entry(marks.mark(rule, value.encode()), rule.id, "rotated", until, "done")
-    looked_at.write(repo.root / looked_at.NAME, LookedAt(SALT).with_entry(entry))
+    reviewed_list.write(repo.root / reviewed_list.NAME, LookedAt(SALT).with_entry(entry))
 
 
 @pytest.mark.covers("M8", "live")
@@ -91,7 +91,7 @@ async def test_what_was_replaced_no_longer_counts_until_its_day(repo: Repo) -> N
 
 async def test_a_broken_list_settles_nothing(repo: Repo) -> None:
     repo.commit("in", pay=f'key = "{KEY}"\n')
-    repo.write(looked_at.NAME, "no list of ours\n")
+    repo.write(reviewed_list.NAME, "no list of ours\n")
     assert said(await look("secrets.history", repo.root.parent)) == (Verdict.FAIL, "leak")
 
 
