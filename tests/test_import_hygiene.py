@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
+
+import launchready_tui
 
 PROBE = """
 import json, sys
@@ -109,3 +113,48 @@ def test_reading_code_and_settings_needs_no_scanner_of_secrets(tmp_path: Path) -
     loaded = set(json.loads(line.removeprefix("MODULES ")))
     assert "launchready_tui.rules.code.environment" in loaded
     assert not loaded & {"re2", "dns", "httpx", "textual", "launchready_tui.rules.secrets.engine"}
+
+
+ROOT = Path(launchready_tui.__file__).parent
+PACKAGE = ROOT.name
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package, by its dotted name."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported_by(path: Path, known: Collection[str]) -> set[str]:
+    """The modules of ours that a file imports: at its top, in a function, or for types alone."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= (below & set(known)) or {node.module}
+    return names & set(known)
+
+
+def reached(start: str, imports: Mapping[str, Collection[str]]) -> set[str]:
+    found: set[str] = set()
+    left = [start]
+    while left:
+        new = set(imports[left.pop()]) - found
+        found |= new
+        left += new
+    return found
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """A circle of imports has no lower end to begin reading at; imports for types count too."""
+    known = modules()
+    imports = {name: imported_by(path, known) for name, path in known.items()}
+    assert len(known) > 200
+    assert imports[f"{PACKAGE}.cli"]  # the imports are seen
+    circles = sorted(name for name in known if name in reached(name, imports))
+    assert circles == []

@@ -9,14 +9,14 @@ presentation format, so the names inside them do end in a dot ("10 mx1.example.c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from launchready_tui.world.asked import Asked
 from launchready_tui.world.options import BadOption, Options
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.cloudflare import Cloudflare
     from launchready_tui.world.credentials import Vault
     from launchready_tui.world.dns.planned import PlannedDns
-    from launchready_tui.world.dns.resolver import Resolver
+    from launchready_tui.world.dns.zones import Dns
     from launchready_tui.world.mail.messages import Mail
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry
@@ -44,48 +44,54 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
-class Asked:
-    """How much went out through the door so far. `hosts` counts the requests to each web host."""
+class Closes(Protocol):
+    """What holds connections or threads until it is closed."""
 
-    dns: int = 0
-    http: int = 0
-    tls: int = 0
-    hosts: Counter[str] = field(default_factory=Counter)
+    async def close(self) -> None: ...
+
+
+Part = TypeVar("Part", bound=Closes)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One audit's view of the network. `now` (UTC) is its clock: every fact is dated by it.
+    """One audit's view of the network and of the founder's repository.
 
-    `has_ipv6` tells whether this machine has a public IPv6 address to ask from.
+    `now` (UTC) is its clock: every fact is dated by it. `has_ipv6` says whether this machine has
+    a public IPv6 address to ask from; `asked` counts what went out. No part raises for what
+    others do: a question without an answer is an `Unreachable` with its reason.
     """
 
     now: datetime
-    dns: Resolver | PlannedDns
-    web: Web
-    tls: Tls
-    api: Api
-    registry: Registry
-    vault: Vault
-    cloudflare: Cloudflare
+    dns: Dns | PlannedDns  # records, delegation, DNSSEC (RFC 1034, 1035, 4035)
+    web: Web  # pages over HTTP/1.1 (RFC 9110), times in seconds, sizes in bytes
+    tls: Tls  # handshakes and certificates (RFC 8446, 5280)
+    api: Api  # JSON over https, only from whom the certificate proves
+    registry: Registry  # who registered a domain, until when: RDAP (RFC 9082, 9083)
+    vault: Vault  # tokens and test accounts of the system's password store
+    cloudflare: Cloudflare  # a zone's settings, by a token that can only read
     has_ipv6: bool
     asked: Asked
     options: Options
-    mail: Mail
-    repository: Repository
+    mail: Mail  # messages that were given to us, and test inboxes over IMAP (RFC 9051)
+    repository: Repository  # files, settings and history, read through git
 
 
 @asynccontextmanager
 async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
-    """Open the door for one audit; leaving releases every socket. Raises `BadOption` for `--ca`."""
+    """Open the door for one audit. Raises `BadOption` for a file of `--ca` without certificates.
+
+    Leaving cancels what is under way and releases every socket and thread, also where a part
+    fails to close: its error is raised when all others are closed.
+    """
     from launchready_tui.world.dns.resolver import Resolver
+    from launchready_tui.world.dns.zones import Dns
     from launchready_tui.world.route import public_ipv6
 
     at = now or datetime.now(UTC)
     asked = Asked()
     has_ipv6 = public_ipv6()
-    dns = Resolver(options, asked, has_ipv6)
+    dns = Dns(Resolver(options, asked, has_ipv6))
     async with _around(dns, options, at, has_ipv6, asked) as world:
         yield world
 
@@ -125,9 +131,9 @@ async def open_planned(
     the plan leads. `edge` names the hosts that Cloudflare serves today (see `PlannedDns`).
     """
     from launchready_tui.world.dns.planned import PlannedDns
-    from launchready_tui.world.dns.resolver import Resolver
+    from launchready_tui.world.dns.zones import Dns
 
-    if not isinstance(live.dns, Resolver):
+    if not isinstance(live.dns, Dns):
         raise TypeError("a plan stands on the live world, not on another plan")
     dns = PlannedDns(plan, live.dns, edge)
     # One pace for both worlds: a host that both lead to is asked no faster for it.
@@ -139,7 +145,7 @@ async def open_planned(
 
 @asynccontextmanager
 async def _around(
-    dns: Resolver | PlannedDns,
+    dns: Dns | PlannedDns,
     options: Options,
     at: datetime,
     has_ipv6: bool,
@@ -158,31 +164,41 @@ async def _around(
     from launchready_tui.world.tls.handshakes import Tls
     from launchready_tui.world.web.pages import Web
 
-    routes = Routes(dns, options.detours(), has_ipv6)
-    pace = pace or Pace()
-    web = Web(routes, asked, at, pace, pace_loopback=options.pace_loopback)
-    tls = Tls(routes, web, asked, options.ca)
-    api = Api(routes, tls, asked, at, pace)
-    vault = Vault(options.credentials or SystemKeyring())
-    cloudflare = Cloudflare(api, vault)
-    # What a world behind detours says about itself must not be kept for the real one.
-    kept = cache_file() if options.straight else None
-    registry = Registry(api, at, kept)
-    opens: Opens = "always" if options.open_links else "never"
-    mail = Mail(routes, tls.judge, vault, opens=opens)
-    repository = Repository(options.folder or Path.cwd(), vault, at.date(), _scans(options))
-    try:
+    async with AsyncExitStack() as opened:
+
+        def closing(part: Part) -> Part:
+            """Close it at the end, after those that came later: they ask it."""
+            opened.push_async_callback(part.close)
+            return part
+
+        closing(dns)
+        routes = Routes(dns, options.detours(), has_ipv6)
+        pace = pace or Pace()
+        web = closing(Web(routes, asked, at, pace, pace_loopback=options.pace_loopback))
+        tls = closing(Tls(routes, web, asked, options.ca))
+        api = closing(Api(routes, tls, asked, at, pace))
+        vault = closing(Vault(options.credentials or SystemKeyring()))
+        cloudflare = closing(Cloudflare(api, vault))
+        # What a world behind detours says about itself must not be stored for the real one.
+        store = cache_file() if options.straight else None
+        registry = closing(Registry(api, at, store))
+        opens: Opens = "always" if options.open_links else "never"
+        mail = closing(Mail(routes, tls.judge, vault, opens=opens))
+        scans = _scans(options)
+        folder = options.folder or Path.cwd()
+        repository = closing(Repository(folder, vault, at.date(), scans))
         yield World(
-            at, dns, web, tls, api, registry, vault, cloudflare, has_ipv6, asked, options, mail,
-            repository,
-        )  # fmt: skip
-    finally:
-        await repository.close()
-        await mail.close()
-        await registry.close()
-        await cloudflare.close()
-        await vault.close()
-        await api.close()
-        await tls.close()
-        await web.close()
-        await dns.close()
+            now=at,
+            dns=dns,
+            web=web,
+            tls=tls,
+            api=api,
+            registry=registry,
+            vault=vault,
+            cloudflare=cloudflare,
+            has_ipv6=has_ipv6,
+            asked=asked,
+            options=options,
+            mail=mail,
+            repository=repository,
+        )

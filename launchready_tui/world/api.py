@@ -12,7 +12,6 @@ import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
@@ -20,14 +19,12 @@ import httpx
 from launchready_tui.rules.web.urls import host_of, port_of, web_url
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
+from launchready_tui.world.asked import Asked
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.pace import Pace, Rank
 from launchready_tui.world.route import Routes
 from launchready_tui.world.tls.handshakes import Tls
 from launchready_tui.world.web.pages import USER_AGENT, Backend, why
-
-if TYPE_CHECKING:
-    from launchready_tui.world import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +78,13 @@ class Api:
         if not url.startswith("https://"):
             return Unreachable("untrusted", f"not https: {url[:200]}")
         host, port = host_of(url), port_of(url)
-        ways, judge = await asyncio.gather(self._routes.ways(host, port), self._tls.judge())
-        if isinstance(ways, Unreachable):
-            return ways
+        routes, judge = await asyncio.gather(self._routes.to(host, port), self._tls.judge())
+        if isinstance(routes, Unreachable):
+            return routes
         headers = {"User-Agent": USER_AGENT, "Accept": _ACCEPT, "Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        backend = Backend(ways)
+        backend = Backend(routes)
         transport = _Transport(backend, judge)
         async with self._pace.turn(host, Rank.PAGE, paced=not backend.on_loopback):
             self._asked.http += 1

@@ -5,41 +5,43 @@ from __future__ import annotations
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from launchready_tui.rules.dns.addresses import is_public
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.options import Detours, Place
 
-if TYPE_CHECKING:
-    from launchready_tui.world.dns.planned import PlannedDns
-    from launchready_tui.world.dns.resolver import Resolver
-
 # Cloudflare's resolver. Nothing is sent there: the system only looks for a route to it.
 _FAR_IPV6 = ("2606:4700:4700::1111", 53)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """One address of a host, and the place to connect to; None when we cannot go there."""
 
     address: str
     place: Place | None
 
 
+class Addresses(Protocol):
+    """Who knows the addresses of names: the DNS as it is, or as it is planned."""
+
+    async def addresses(self, name: str) -> tuple[str, ...] | Unreachable: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Finds the ways to a host."""
+    """Finds the routes to a host."""
 
-    dns: Resolver | PlannedDns
+    dns: Addresses
     detours: Detours
     has_ipv6: bool
 
-    async def ways(self, host: str, port: int) -> tuple[Way, ...] | Unreachable:
-        """The ways to a host (a name or an IP address), IPv4 first, at most eight.
+    async def to(self, host: str, port: int) -> tuple[Route, ...] | Unreachable:
+        """The routes to a host (a name or an IP address), IPv4 first, at most eight.
 
-        A private address is no way unless a detour names it: a redirect on somebody's page must
+        A private address is no route unless a detour names it: a redirect on somebody's page must
         not make us knock on this machine's own network. `Unreachable("no-address")` when nothing
         is left, `Unreachable("no-ipv6")` when all that is left is IPv6 and this machine has none.
         A name server that refuses is no host that refuses: its REFUSED comes back as "servfail".
@@ -48,31 +50,31 @@ class Routes:
         if isinstance(found, Unreachable):
             refused = found.reason == "refused"
             return Unreachable("servfail", found.detail) if refused else found
-        ways = tuple(self._way(host, address, port) for address in found)
-        usable = [way for way in ways if way.place is not None or is_public(way.address)]
+        routes = [self._route(host, address, port) for address in found]
+        usable = [one for one in routes if one.place is not None or is_public(one.address)]
         if not usable:
             return Unreachable("no-address", ", ".join(found))
-        if all(way.place is None for way in usable):
-            return Unreachable("no-ipv6", ", ".join(way.address for way in usable))
+        if all(route.place is None for route in usable):
+            return Unreachable("no-ipv6", ", ".join(route.address for route in usable))
         return tuple(usable[: limits.ADDRESSES])
 
-    def beside_dns(self, address: str, port: int) -> Way:
-        """The way to a public address that the host's DNS does not give, such as its origin's.
+    def beside_dns(self, address: str, port: int) -> Route:
+        """The route to a public address that the host's DNS does not give, such as its origin's.
 
         A detour counts only when it names this very address: one for the host, or for any, would
         lead to where the host's own addresses lead, and show a back door where there is none.
         """
         place = self.detours.at(address, port)
         if place is None and self.detours.places:
-            return Way(address, None)
+            return Route(address, None)
         reachable = is_public(address) and (self.has_ipv6 or ":" not in address)
-        return Way(address, place or ((address, port) if reachable else None))
+        return Route(address, place or ((address, port) if reachable else None))
 
-    def _way(self, host: str, address: str, port: int) -> Way:
+    def _route(self, host: str, address: str, port: int) -> Route:
         place = self.detours.find(host, address, port)
         if place is None and is_public(address) and (self.has_ipv6 or ":" not in address):
             place = (address, port)
-        return Way(address, place)
+        return Route(address, place)
 
 
 def is_address(text: str) -> bool:

@@ -147,31 +147,33 @@ async def alias(subject: str, project: Project, world: World) -> Outcome:
     Only the zone's own servers tell: a resolver that has met a CNAME shows it for every type.
     """
     zone = registrable(subject)
-    held, way = await gather(world.dns.aliases(zone, subject), aliases.walk(subject, world.dns.ask))
-    holdings = () if isinstance(held, Unreachable) else held
-    flaw = aliases.judge(holdings, way, apex=subject == zone)
-    evidence = _aliases(holdings, way, world)
+    found, chain = await gather(
+        world.dns.aliases(zone, subject), aliases.walk(subject, world.dns.ask)
+    )
+    answers = () if isinstance(found, Unreachable) else found
+    flaw = aliases.judge(answers, chain, apex=subject == zone)
+    evidence = _aliases(answers, chain, world)
     if flaw is not None:
         beside = ", ".join(flaw.beside)
         if flaw.kind == "flattened":
             return warned("flattened", evidence=evidence, target=flaw.target)
         return failed(FAULTS[flaw.kind], evidence=evidence, target=flaw.target, beside=beside)
-    if isinstance(held, Unreachable):
-        return unknown(held.reason, evidence=evidence, detail=held.detail)
-    if isinstance(way.ending, Unreachable) and any(each.target for each in held):
-        return unknown(way.ending.reason, evidence=evidence, detail=way.ending.detail)
+    if isinstance(found, Unreachable):
+        return unknown(found.reason, evidence=evidence, detail=found.detail)
+    if isinstance(chain.ending, Unreachable) and any(answer.target for answer in answers):
+        return unknown(chain.ending.reason, evidence=evidence, detail=chain.ending.detail)
     return passed(evidence=evidence)
 
 
 def _aliases(
-    holdings: tuple[aliases.Holding, ...], way: aliases.Walk, world: World
+    answers: tuple[aliases.AliasAnswer, ...], walked: aliases.Walk, world: World
 ) -> list[Evidence]:
-    lines = [(f"Asked {each.server}", _held(each)) for each in holdings]
-    lines += [("Leads to", ", ".join(way.chain))] if way.chain else []
+    lines = [(f"Asked {answer.server}", _shown(answer)) for answer in answers]
+    lines += [("Leads to", ", ".join(walked.chain))] if walked.chain else []
     return [seen(label, value, world) for label, value in lines]
 
 
-def _held(one: aliases.Holding) -> str:
+def _shown(one: aliases.AliasAnswer) -> str:
     others = f"also holds {', '.join(one.beside)}" if one.beside else ""
     if not one.target:
         return "no alias"

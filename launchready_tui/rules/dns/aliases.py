@@ -15,10 +15,10 @@ Fault = Literal["apex", "beside", "loop", "long", "flattened"]
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """What one of a zone's own servers holds at a name.
+class AliasAnswer:
+    """What one of a zone's own servers answers about a name.
 
-    `target` is where its CNAME leads; empty without one. `beside` are other types that it holds
+    `target` is where its CNAME leads; empty without one. `beside` are other types that it has
     at this very name, `hidden` those that it answers with the CNAME instead.
     """
 
@@ -67,22 +67,22 @@ async def walk(name: str, lookup: Lookup) -> Walk:
     return Walk(chain, "long")
 
 
-def judge(holdings: Iterable[Holding], way: Walk, *, apex: bool) -> Flaw | None:
+def judge(answers: Iterable[AliasAnswer], followed: Walk, *, apex: bool) -> Flaw | None:
     """The worst that is wrong with a name's aliases; None when nothing is.
 
     At the top of a zone (`apex`) there are always other records (SOA, NS), so no CNAME may stand
     there. A DNS host may keep an alias and answer with its target's addresses. Only a server
     that shows both proves that: "flattened".
     """
-    held = [holding for holding in holdings if holding.target]
-    for holding in held:
-        if apex and (holding.hidden or not holding.beside):
-            return Flaw("apex", holding.target, holding.beside)
-    for holding in held:
-        if holding.beside and not apex:
-            return Flaw("beside", holding.target, holding.beside)
-    if way.ending in ("loop", "long"):
-        return Flaw("loop" if way.ending == "loop" else "long", way.chain[-1])
-    if held and apex:
-        return Flaw("flattened", held[0].target, held[0].beside)
+    aliases = [answer for answer in answers if answer.target]
+    for alias in aliases:
+        if apex and (alias.hidden or not alias.beside):
+            return Flaw("apex", alias.target, alias.beside)
+    for alias in aliases:
+        if alias.beside and not apex:
+            return Flaw("beside", alias.target, alias.beside)
+    if followed.ending in ("loop", "long"):
+        return Flaw("loop" if followed.ending == "loop" else "long", followed.chain[-1])
+    if aliases and apex:
+        return Flaw("flattened", aliases[0].target, aliases[0].beside)
     return None

@@ -1,16 +1,26 @@
-"""What a zone's own servers hold at a name: resolvers show a CNAME for every type, they don't."""
+"""What a zone's own servers answer about a name.
+
+A resolver that has met a CNAME shows it for every type; they do not.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.rules.dns.aliases import Holding
+from launchready_tui.rules.dns.aliases import AliasAnswer
 from launchready_tui.rules.dns.delegation import NoCut
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
-from launchready_tui.world.dns.delegation import Seat, record_set, some_of
+from launchready_tui.world.dns.delegation import (
+    Delegated,
+    FindZone,
+    ServerAddress,
+    record_set,
+    some_of,
+)
 from launchready_tui.world.dns.exchange import failure, plain
 
 if TYPE_CHECKING:
@@ -24,10 +34,19 @@ AT_APEX = (*TYPES, "CAA")
 SERVERS = 2  # of a zone are asked, others only where these give no answer
 
 
-async def holdings(resolver: Resolver, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
-    """What two servers of the zone hold at a name, following delegations to zones below."""
+@dataclass(frozen=True, slots=True)
+class _Referral:
+    """The zone below, for which these servers do not answer."""
+
+    zone: str
+
+
+async def alias_answers(
+    resolver: Resolver, delegated: FindZone, zone: str, name: str
+) -> tuple[AliasAnswer, ...] | Unreachable:
+    """What two servers of the zone answer about a name, following delegations to zones below."""
     for _ in range(limits.REFERRALS):
-        found = await resolver.delegated(zone)
+        found = await delegated(zone)
         if isinstance(found, Unreachable):
             return found
         if isinstance(found, NoCut):
@@ -35,59 +54,73 @@ async def holdings(resolver: Resolver, zone: str, name: str) -> tuple[Holding, .
                 return Unreachable("garbled", f"no zone holds {name}")
             zone = found.above
             continue
-        types = AT_APEX if name == zone else TYPES
-        first = some_of(found.seats, SERVERS)
-        held = await _ask_all(resolver, first, name, zone, types)
-        if not isinstance(held, str | tuple):
-            others = [seat for seat in found.seats if seat.place and seat not in first]
-            more = await _ask_all(resolver, others, name, zone, types)
-            held = held if isinstance(more, Unreachable) else more
-        if not isinstance(held, str):
-            return held
-        zone = held
+        answers = await _ask_some(resolver, found, zone, name)
+        if not isinstance(answers, _Referral):
+            return answers
+        zone = answers.zone
     return Unreachable("garbled", f"{name}: too many delegations")
 
 
+async def _ask_some(
+    resolver: Resolver, delegated: Delegated, zone: str, name: str
+) -> tuple[AliasAnswer, ...] | _Referral | Unreachable:
+    """The answers of two servers; of the others where these two give none."""
+    types = AT_APEX if name == zone else TYPES
+    first = some_of(delegated.servers, SERVERS)
+    answers = await _ask_all(resolver, first, name, zone, types)
+    if not isinstance(answers, Unreachable):
+        return answers
+    others = [server for server in delegated.servers if server.place and server not in first]
+    more = await _ask_all(resolver, others, name, zone, types)
+    return answers if isinstance(more, Unreachable) else more
+
+
 async def _ask_all(
-    resolver: Resolver, seats: Sequence[Seat], name: str, zone: str, types: tuple[str, ...]
-) -> tuple[Holding, ...] | str | Unreachable:
-    """What these servers hold at a name, or the zone below that they refer to."""
-    asked = await asyncio.gather(*(_ask(resolver, seat, name, types) for seat in seats))
-    below = next(filter(None, (_referral(messages[0], zone) for messages in asked)), "")
-    if below:
+    resolver: Resolver,
+    servers: Sequence[ServerAddress],
+    name: str,
+    zone: str,
+    types: tuple[str, ...],
+) -> tuple[AliasAnswer, ...] | _Referral | Unreachable:
+    """What these servers answer about a name, or the zone below that they refer to."""
+    replies = await asyncio.gather(*(_ask(resolver, server, name, types) for server in servers))
+    below = next(filter(None, (_referral(messages[0], zone) for messages in replies)), None)
+    if below is not None:
         return below
     found = [
-        _holding(seat.name, name, dict(zip(types, messages, strict=True)))
-        for seat, messages in zip(seats, asked, strict=True)
+        _read(server.name, name, dict(zip(types, messages, strict=True)))
+        for server, messages in zip(servers, replies, strict=True)
     ]
-    held = tuple(each for each in found if isinstance(each, Holding))
-    silent = (each for each in found if isinstance(each, Unreachable))
-    return held or next(silent, Unreachable("no-address", zone))
+    answers = tuple(one for one in found if isinstance(one, AliasAnswer))
+    silent = (one for one in found if isinstance(one, Unreachable))
+    return answers or next(silent, Unreachable("no-address", zone))
 
 
 async def _ask(
-    resolver: Resolver, seat: Seat, name: str, types: tuple[str, ...]
+    resolver: Resolver, server: ServerAddress, name: str, types: tuple[str, ...]
 ) -> list[QueryMessage | Unreachable]:
-    assert seat.place is not None
+    assert server.place is not None
     return await asyncio.gather(
-        *(resolver.message(seat.place, name, rtype, recurse=False) for rtype in types)
+        *(resolver.message(server.place, name, rtype, recurse=False) for rtype in types)
     )
 
 
-def _referral(message: QueryMessage | Unreachable, zone: str) -> str:
-    """The zone below that a server points to; empty when it answers for itself."""
+def _referral(message: QueryMessage | Unreachable, zone: str) -> _Referral | None:
+    """The zone below that a server points to; None when it answers for itself."""
     import dns.flags
     import dns.rdatatype
 
     if isinstance(message, Unreachable) or message.flags & dns.flags.AA:
-        return ""
-    cuts = (plain(each.name) for each in message.authority if each.rdtype == dns.rdatatype.NS)
-    return next((each for each in cuts if each.endswith(f".{zone}")), "")
+        return None
+    cuts = (rrset for rrset in message.authority if rrset.rdtype == dns.rdatatype.NS)
+    below = (name for cut in cuts if (name := plain(cut.name)).endswith(f".{zone}"))
+    return next(map(_Referral, below), None)
 
 
-def _holding(
+def _read(
     server: str, name: str, messages: Mapping[str, QueryMessage | Unreachable]
-) -> Holding | Unreachable:
+) -> AliasAnswer | Unreachable:
+    """One server's messages about a name, by the type that each was asked for."""
     import dns.flags
     import dns.rdatatype
 
@@ -106,4 +139,4 @@ def _holding(
         elif alias is not None:
             hidden.append(rtype)
             target = target or plain(alias[0].target)
-    return Holding(server, target, tuple(beside), tuple(hidden))
+    return AliasAnswer(server, target, tuple(beside), tuple(hidden))

@@ -7,7 +7,7 @@ referral, the zone's own servers. What the resolver knows of these is asked mean
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class ServerAddress:
     """One address of a name server, and the place to ask it at; None when there is none.
 
-    `unknown` is why nobody told us its address, where that is so.
+    `unknown` is why nobody gave us its address, where that is so.
     """
 
     name: str
@@ -43,7 +43,11 @@ class Delegated:
 
     above: str
     names: frozenset[str]
-    seats: tuple[Seat, ...]
+    servers: tuple[ServerAddress, ...]
+
+
+# Finds a zone's servers; what has been asked for once is not asked for again.
+FindZone = Callable[[str], Awaitable[Delegated | NoCut | Unreachable]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +58,34 @@ class _Referral:
     glue: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-async def find(resolver: Resolver, zone: str) -> Delegation | NoCut | Unreachable:
+async def ask_servers(
+    resolver: Resolver, zone: str, delegated: Delegated
+) -> Delegation | Unreachable:
     """Ask every server that either side names."""
-    said = await resolver.delegated(zone)
-    if not isinstance(said, Delegated):
-        return said
-    servers = await _ask_all(resolver, zone, said.seats)
+    servers = await _ask_all(resolver, zone, delegated.servers)
     own = frozenset().union(*(server.names for server in servers))
-    if more := sorted(own - said.names):
-        seats = await _seats(resolver, more[: limits.NAME_SERVERS], {})
-        servers += await _ask_all(resolver, zone, seats)
+    if more := sorted(own - delegated.names):
+        found = await _server_addresses(resolver, more[: limits.NAME_SERVERS], {})
+        servers += await _ask_all(resolver, zone, found)
     if not servers:
         return Unreachable("no-ipv6", f"the name servers of {zone}")
-    return Delegation(zone, said.above, said.names, servers)
+    return Delegation(zone, delegated.above, delegated.names, servers)
 
 
 async def delegated(resolver: Resolver, zone: str) -> Delegated | NoCut | Unreachable:
     """Ask the zone above for its referral: three round trips, with all addresses found."""
-    (above, said), _ = await asyncio.gather(_from_above(resolver, zone), _prepare(resolver, zone))
-    if not isinstance(said, _Referral):
-        return said
-    return Delegated(above, said.names, await _seats(resolver, sorted(said.names), said.glue))
+    (above, referral), _ = await asyncio.gather(
+        _from_above(resolver, zone), _prepare(resolver, zone)
+    )
+    if not isinstance(referral, _Referral):
+        return referral
+    servers = await _server_addresses(resolver, sorted(referral.names), referral.glue)
+    return Delegated(above, referral.names, servers)
 
 
-def some_of(seats: Iterable[Seat], count: int) -> list[Seat]:
+def some_of(servers: Iterable[ServerAddress], count: int) -> list[ServerAddress]:
     """One address each of so many servers: all of them should hold the same."""
-    usable = {seat.name: seat for seat in reversed(tuple(seats)) if seat.place is not None}
+    usable = {one.name: one for one in reversed(tuple(servers)) if one.place is not None}
     return [usable[name] for name in sorted(usable)][:count]
 
 
@@ -87,7 +93,7 @@ async def _prepare(resolver: Resolver, zone: str) -> None:
     """Have the resolver look up the addresses of the zone's servers while we ask above."""
     reply = await resolver.ask(zone, "NS")
     if isinstance(reply, Answer) and not reply.chain:
-        names = [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
+        names = [server.rstrip(".") for server in reply.records[: limits.NAME_SERVERS]]
         await asyncio.gather(*(resolver.addresses(name) for name in names))
 
 
@@ -103,16 +109,16 @@ async def _from_above(resolver: Resolver, zone: str) -> tuple[str, _Referral | N
             break
     else:
         return "", Unreachable("garbled", f"no zone above {zone}")
-    servers = [each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS]]
-    seats = await _seats(resolver, servers, {})
-    places = [seat.place for seat in seats if seat.place is not None][: limits.PARENT_SERVERS]
+    servers = [server.rstrip(".") for server in reply.records[: limits.NAME_SERVERS]]
+    addresses = await _server_addresses(resolver, servers, {})
+    places = [one.place for one in addresses if one.place is not None][: limits.PARENT_SERVERS]
     messages = await asyncio.gather(
         *(resolver.message(place, zone, "NS", recurse=False) for place in places)
     )
-    said = [_read_referral(message, zone, above) for message in messages]
+    referrals = [_read_referral(message, zone, above) for message in messages]
     nothing = Unreachable("unreachable", f"the name servers of {above}")
-    usable = (each for each in said if not isinstance(each, Unreachable))
-    return above, next(usable, said[0] if said else nothing)
+    usable = (referral for referral in referrals if not isinstance(referral, Unreachable))
+    return above, next(usable, referrals[0] if referrals else nothing)
 
 
 def _read_referral(
@@ -141,8 +147,8 @@ def _read_referral(
     if servers is None or (message.answer and not authoritative):
         if authoritative:
             return NoCut(zone, above, exists=True)
-        return Unreachable("garbled", f"another server answers in the place of those of {above}")
-    names = sorted(plain(each.target) for each in servers)[: limits.NAME_SERVERS]
+        return Unreachable("garbled", f"another server answers instead of those of {above}")
+    names = sorted(plain(record.target) for record in servers)[: limits.NAME_SERVERS]
     # Only the addresses below the zone above are its own to give (RFC 9471).
     mine = [name for name in names if above == "." or name.endswith(f".{above}")]
     return _Referral(frozenset(names), {name: _glue(message, name) for name in mine})
@@ -157,41 +163,44 @@ def _glue(message: QueryMessage, name: str) -> tuple[str, ...]:
     return tuple(data.to_text() for found in sets if found is not None for data in found)
 
 
-async def _ask_all(resolver: Resolver, zone: str, seats: tuple[Seat, ...]) -> tuple[Server, ...]:
-    return tuple(await asyncio.gather(*(_ask(resolver, zone, seat) for seat in seats)))
+async def _ask_all(
+    resolver: Resolver, zone: str, servers: tuple[ServerAddress, ...]
+) -> tuple[Server, ...]:
+    return tuple(await asyncio.gather(*(_ask(resolver, zone, server) for server in servers)))
 
 
-async def _seats(
+async def _server_addresses(
     resolver: Resolver, names: Collection[str], glue: Mapping[str, tuple[str, ...]]
-) -> tuple[Seat, ...]:
-    """Where these servers can be asked. One without any address has a seat without a place."""
+) -> tuple[ServerAddress, ...]:
+    """Where these servers can be asked. One without any address is there without a place."""
 
     async def addresses(name: str) -> tuple[str, ...] | Unreachable:
         return glue.get(name) or await resolver.addresses(name)
 
-    ranked: list[tuple[int, Seat]] = []
-    for name, told in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
-        if isinstance(told, Unreachable) and told.reason != "no-address":
-            ranked.append((0, Seat(name, "", None, told.reason)))
+    ranked: list[tuple[int, ServerAddress]] = []
+    for name, reply in zip(names, await asyncio.gather(*map(addresses, names)), strict=True):
+        if isinstance(reply, Unreachable) and reply.reason != "no-address":
+            ranked.append((0, ServerAddress(name, "", None, reply.reason)))
             continue
-        found = () if isinstance(told, Unreachable) else told
-        ways = resolver.ways(name, found)
-        ranked += [(rank, Seat(name, *way)) for rank, way in enumerate(ways)]
-        if not ways and not any(":" in address for address in found):
-            ranked.append((0, Seat(name, "", None)))  # no address, or none that anybody can reach
+        found = () if isinstance(reply, Unreachable) else reply
+        usable = resolver.reachable(name, found)
+        ranked += [(rank, ServerAddress(name, *one)) for rank, one in enumerate(usable)]
+        if not usable and not any(":" in address for address in found):
+            # It has no address, or none that anybody can reach.
+            ranked.append((0, ServerAddress(name, "", None)))
     # The first address of each name before the second of any: no server is left out.
-    ranked.sort(key=lambda each: each[0])
-    return tuple(seat for _, seat in ranked[: limits.SERVER_ADDRESSES])
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(server for _, server in ranked[: limits.SERVER_ADDRESSES])
 
 
-async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
+async def _ask(resolver: Resolver, zone: str, server: ServerAddress) -> Server:
     """One server's answers for the SOA and the NS records of the zone."""
     import dns.flags
     import dns.rdatatype
 
-    name, address, place = seat.name, seat.address, seat.place
-    if seat.unknown:
-        return Server(name, "", "unasked", seat.unknown)
+    name, address, place = server.name, server.address, server.place
+    if server.unknown:
+        return Server(name, "", "unasked", server.unknown)
     if place is None:
         return Server(name, "", "silent", "no-address")
     soa, ns = await asyncio.gather(
@@ -205,9 +214,8 @@ async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
         state: State = "silent" if broken.reason == "garbled" else "lame"
         return Server(name, address, state, broken.reason)
     found = record_set(soa.answer, zone, dns.rdatatype.SOA)
-    alias = record_set(
-        soa.answer, zone, dns.rdatatype.CNAME
-    )  # RFC 1034 3.6.2 forbids it, yet it is seen
+    # RFC 1034 3.6.2 forbids an alias there, yet it is seen.
+    alias = record_set(soa.answer, zone, dns.rdatatype.CNAME)
     if not soa.flags & dns.flags.AA or not (found or alias):
         return Server(name, address, "lame", "no-authority")
     own = None if isinstance(ns, Unreachable) else record_set(ns.answer, zone, dns.rdatatype.NS)
@@ -216,11 +224,12 @@ async def _ask(resolver: Resolver, zone: str, seat: Seat) -> Server:
         address,
         "answers",
         serial=None if found is None else int(found[0].serial),
-        names=frozenset(plain(each.target) for each in own or ()),
+        names=frozenset(plain(record.target) for record in own or ()),
     )
 
 
 def record_set(section: list[RRset], name: str, kind: int) -> RRset | None:
     """The records of this name and type in a section of a message."""
-    found = (each for each in section if each.rdtype == kind and plain(each.name) == plain(name))
+    wanted = plain(name)
+    found = (rrset for rrset in section if rrset.rdtype == kind and plain(rrset.name) == wanted)
     return next(found, None)

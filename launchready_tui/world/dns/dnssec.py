@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.rules.dns.delegation import NoCut
 from launchready_tui.rules.dns.dnssec import Copy, Dnssec, Hearing, SignedSet
 from launchready_tui.vocabulary.facts import Unreachable
-from launchready_tui.world.dns.delegation import Delegated, record_set, some_of
+from launchready_tui.world.dns.delegation import Delegated, FindZone, record_set, some_of
 from launchready_tui.world.dns.exchange import failure, plain
 
 if TYPE_CHECKING:
@@ -27,24 +27,24 @@ RESOLVERS = 4  # that are heard
 SERVERS = 4  # of the zone, whose copies are read
 
 
-async def gather_signed(resolver: Resolver, zone: str) -> Dnssec | Unreachable:
+async def gather_signed(resolver: Resolver, delegated: FindZone, zone: str) -> Dnssec | Unreachable:
     """Everything that tells whether a zone validates. `Unreachable` when no resolver says
     whether it has DS records: the absence of a DS needs the word of the zone above."""
     places = resolver.places[:RESOLVERS]
-    anchors, keys, hearings, delegated = await asyncio.gather(
+    anchors, keys, hearings, found = await asyncio.gather(
         _anchors(resolver, zone, places),
         asyncio.gather(
             *(resolver.message(place, zone, "DNSKEY", checking=False) for place in places)
         ),
         asyncio.gather(*(_hear(resolver, zone, place) for place in places)),
-        resolver.delegated(zone),
+        delegated(zone),
     )
     if isinstance(anchors, Unreachable):
         return anchors
     known = any(_signed_set(message, zone, "DNSKEY") for message in keys)
     copies: tuple[Copy, ...] = ()
     if anchors:
-        copies = await _copies(resolver, zone, delegated)
+        copies = await _copies(resolver, zone, found)
         copies = copies or await _remembered(resolver, zone, places)
     return Dnssec(zone, anchors, known, copies, tuple(hearings))
 
@@ -56,7 +56,7 @@ async def _anchors(
         *(resolver.message(place, zone, "DS", checking=False) for place in places)
     )
     read = [_read_anchors(message, zone) for message in messages]
-    usable = (each for each in read if not isinstance(each, Unreachable))
+    usable = (anchors for anchors in read if not isinstance(anchors, Unreachable))
     return next(usable, read[0])
 
 
@@ -79,8 +79,9 @@ def _read_anchors(message: QueryMessage | Unreachable, zone: str) -> tuple[DS, .
         return tuple(found)
     if message.rcode() == dns.rcode.NXDOMAIN:
         return ()
-    vouching = (plain(each.name) for each in message.authority if each.rdtype == dns.rdatatype.SOA)
-    if any(each == "." or zone.endswith(f".{each}") for each in vouching):
+    soas = (rrset for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA)
+    vouching = (plain(soa.name) for soa in soas)
+    if any(above == "." or zone.endswith(f".{above}") for above in vouching):
         return ()
     return Unreachable("garbled", f"{zone}: no word from the zone above")
 
@@ -109,11 +110,11 @@ async def _copies(
     """The zone as its own servers give it, one address of each; only what comes with authority."""
     if not isinstance(delegated, Delegated):
         return ()
-    seats = some_of(delegated.seats, SERVERS)
+    servers = some_of(delegated.servers, SERVERS)
     found = await asyncio.gather(
-        *(_copy(resolver, zone, seat.name, seat.place, direct=True) for seat in seats if seat.place)
+        *(_copy(resolver, zone, one.name, one.place, direct=True) for one in servers if one.place)
     )
-    return tuple(each for each in found if each is not None)
+    return tuple(copy for copy in found if copy is not None)
 
 
 async def _remembered(resolver: Resolver, zone: str, places: tuple[Place, ...]) -> tuple[Copy, ...]:
@@ -124,7 +125,7 @@ async def _remembered(resolver: Resolver, zone: str, places: tuple[Place, ...]) 
             for server, place in zip(resolver.servers, places, strict=False)
         )
     )
-    return tuple(each for each in found if each is not None)
+    return tuple(copy for copy in found if copy is not None)
 
 
 async def _copy(
@@ -143,7 +144,7 @@ async def _copy(
     keys, *others = (
         _signed_set(message, zone, rtype) for message, rtype in zip(messages, types, strict=True)
     )
-    return Copy(server, keys, tuple(each for each in others if each is not None), direct)
+    return Copy(server, keys, tuple(signed for signed in others if signed is not None), direct)
 
 
 def _vouched(message: QueryMessage | Unreachable) -> bool:

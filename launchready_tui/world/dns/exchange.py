@@ -74,14 +74,7 @@ def from_authority(reply: Reply, name: str, rtype: str) -> DnsReply:
     return final(reply, name, rtype, reply.chain, reply.ttl)
 
 
-async def exchange(
-    place: Place, name: str, rtype: str, *, recurse: bool = True, server: str = ""
-) -> Reply:
-    """Ask one server one question, and read what it says (see `converse`)."""
-    return read(await converse(place, name, rtype, recurse=recurse, server=server), name, server)
-
-
-async def converse(
+async def query(
     place: Place,
     name: str,
     rtype: str,
@@ -93,34 +86,17 @@ async def converse(
     """Ask one server one question; the message that came back, whatever its code says.
 
     A lost datagram is sent again; truncation moves on to TCP. DNSSEC records are asked for (DO).
-    `checking` false asks a resolver not to validate (CD, RFC 4035 3.2.2).
+    `checking` false asks a resolver not to validate (CD, RFC 4035 3.2.2). After three seconds it
+    is `Unreachable("timeout")`.
     """
-    try:
-        async with asyncio.timeout(limits.DNS_TRY):
-            return await _ask(place, name, rtype, recurse, checking, server)
-    except TimeoutError:
-        return Unreachable("timeout", server)
-
-
-async def _ask(
-    place: Place, name: str, rtype: str, recurse: bool, checking: bool, server: str
-) -> QueryMessage | Unreachable:
     import dns.exception
-    import dns.flags
     import dns.message
-    import dns.rcode
 
     try:
-        question = dns.message.make_query(name, rtype, use_edns=0, payload=1232, want_dnssec=True)
-        if not recurse:
-            question.flags &= ~dns.flags.RD
-        if not checking:
-            question.flags |= dns.flags.CD
-        reply = await _send(question, place)
-        if reply.rcode() in (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS):
-            question.use_edns(False)  # an old server or a middlebox that knows no EDNS
-            reply = await _send(question, place)
-    except dns.exception.Timeout:
+        question = _question(name, rtype, recurse, checking)
+        async with asyncio.timeout(limits.DNS_TRY):
+            message = await _answer(question, place)
+    except (TimeoutError, dns.exception.Timeout):
         return Unreachable("timeout", server)
     except ConnectionRefusedError:
         return Unreachable("refused", server)
@@ -131,20 +107,32 @@ async def _ask(
     except (dns.exception.DNSException, EOFError, ValueError) as error:
         # ValueError: dnspython lets some of Python's own through for odd bytes.
         return Unreachable("garbled", f"{server}: {type(error).__name__}")
-    if not isinstance(reply, dns.message.QueryMessage):
+    if not isinstance(message, dns.message.QueryMessage):
         return Unreachable("garbled", server)
-    return reply
+    return message
 
 
-def failure(message: QueryMessage, server: str) -> Unreachable | None:
-    """Why a message is no answer (RFC 1035 4.1.1); None for NOERROR and NXDOMAIN."""
+def _question(name: str, rtype: str, recurse: bool, checking: bool) -> Message:
+    import dns.flags
+    import dns.message
+
+    question = dns.message.make_query(name, rtype, use_edns=0, payload=1232, want_dnssec=True)
+    if not recurse:
+        question.flags &= ~dns.flags.RD
+    if not checking:
+        question.flags |= dns.flags.CD
+    return question
+
+
+async def _answer(question: Message, place: Place) -> Message:
+    """The answer; once more without EDNS from an old server or a middlebox that knows none."""
     import dns.rcode
 
-    code = message.rcode()
-    if code in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return None
-    reason = {dns.rcode.SERVFAIL: "servfail", dns.rcode.REFUSED: "refused"}.get(code, "garbled")
-    return Unreachable(reason, f"{server}: {dns.rcode.to_text(code)}")
+    message = await _send(question, place)
+    if message.rcode() not in (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS):
+        return message
+    question.use_edns(False)
+    return await _send(question, place)
 
 
 async def _send(question: Message, place: Place) -> Message:
@@ -178,6 +166,17 @@ async def _send(question: Message, place: Place) -> Message:
                 if last:
                     raise
     return await dns.asyncquery.tcp(question, address, limits.DNS_TRY, port)
+
+
+def failure(message: QueryMessage, server: str) -> Unreachable | None:
+    """Why a message is no answer (RFC 1035 4.1.1); None for NOERROR and NXDOMAIN."""
+    import dns.rcode
+
+    code = message.rcode()
+    if code in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return None
+    reason = {dns.rcode.SERVFAIL: "servfail", dns.rcode.REFUSED: "refused"}.get(code, "garbled")
+    return Unreachable(reason, f"{server}: {dns.rcode.to_text(code)}")
 
 
 def read(message: QueryMessage | Unreachable, name: str, server: str = "") -> Reply:

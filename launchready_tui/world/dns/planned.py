@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from launchready_tui.rules.dns.addresses import is_public
-from launchready_tui.rules.dns.aliases import Holding
+from launchready_tui.rules.dns.aliases import AliasAnswer
 from launchready_tui.rules.dns.delegation import Delegation, NoCut
 from launchready_tui.rules.dns.dnssec import Dnssec
 from launchready_tui.rules.dns.zone import Contents, Found, PlannedRecord, PlannedZone
 from launchready_tui.vocabulary.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
 from launchready_tui.world import limits
-from launchready_tui.world.dns.resolver import Resolver, addresses_by
+from launchready_tui.world.dns.resolver import addresses_by
+from launchready_tui.world.dns.zones import Dns
 from launchready_tui.world.flight import Flight
 
 PLAN = "your plan"  # the server of a planned answer
@@ -33,7 +34,7 @@ class PlannedDns:
     Cloudflare serves today; they keep the addresses that they have.
     """
 
-    def __init__(self, plan: PlannedZone, live: Resolver, edge: Collection[str] = ()) -> None:
+    def __init__(self, plan: PlannedZone, live: Dns, edge: Collection[str] = ()) -> None:
         self.plan = plan
         self._contents = Contents(plan)
         self._live = live
@@ -45,14 +46,14 @@ class PlannedDns:
         return self._live.servers
 
     async def ask(self, name: str, rtype: str) -> DnsReply:
-        """As `Resolver.ask`, after the change."""
+        """As `Dns.ask`, after the change."""
         key = (name.rstrip(".").lower(), rtype)
         if not self._plans(*key):
             return await self._live.ask(*key)
         return await self._answers.share(key, lambda: self._ask(*key))
 
     async def ask_each(self, name: str, rtype: str) -> tuple[tuple[str, DnsReply], ...]:
-        """As `Resolver.ask_each`: after the change, every resolver says what the plan says."""
+        """As `Dns.ask_each`: after the change, every resolver says what the plan says."""
         if not self._plans(name.rstrip(".").lower(), rtype):
             return await self._live.ask_each(name, rtype)
         reply = await self.ask(name, rtype)
@@ -61,16 +62,17 @@ class PlannedDns:
     async def ask_authority(
         self, zone: str, name: str, rtype: str
     ) -> tuple[tuple[str, DnsReply], ...]:
-        """As `Resolver.ask_authority`: the plan is the one server of its zone."""
+        """As `Dns.ask_authority`: the plan is the one server of its zone."""
         plain = name.rstrip(".").lower()
         if not self._plans(plain, rtype):
             return await self._live.ask_authority(zone, name, rtype)
         found = self._contents.find(plain, rtype)
         if found.kind == "below":
-            kept = await self._delegated_today(found)
-            return await self._live.ask_authority(found.target, plain, rtype) if kept else ()
+            if not await self._delegated_today(found):
+                return ()
+            return await self._live.ask_authority(found.target, plain, rtype)
         reply = await self.ask(plain, rtype)
-        outside = [each for each in _chain_of(reply) if not self.plan.holds(each)]
+        outside = [target for target in _chain_of(reply) if not self.plan.holds(target)]
         if outside:
             # The zone's own servers say no more than the alias: its target is not theirs.
             ttl = min(record.ttl for record in found.records)
@@ -78,11 +80,11 @@ class PlannedDns:
         return ((PLAN, reply),)
 
     async def addresses(self, name: str) -> tuple[str, ...] | Unreachable:
-        """As `Resolver.addresses`, after the change."""
+        """As `Dns.addresses`, after the change."""
         return await addresses_by(self.ask, name)
 
-    async def aliases(self, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
-        """As `Resolver.aliases`: a CNAME of the plan, and what the plan puts beside it."""
+    async def aliases(self, zone: str, name: str) -> tuple[AliasAnswer, ...] | Unreachable:
+        """As `Dns.aliases`: a CNAME of the plan, and what the plan puts beside it."""
         plain = name.rstrip(".").lower()
         found = self._contents.find(plain, "CNAME") if self.plan.holds(plain) else None
         if found is None or found.kind == "below":
@@ -90,10 +92,10 @@ class PlannedDns:
         sets = self._contents.at(plain)
         target = found.records[0].text.rstrip(".") if found.kind == "records" else ""
         if not target:
-            return (Holding(PLAN),)
+            return (AliasAnswer(PLAN),)
         beside = tuple(rtype for rtype in sets if rtype != "CNAME")
         hidden = tuple(rtype for rtype in _ALIAS_HIDES if rtype not in sets)
-        return (Holding(PLAN, target, beside, hidden),)
+        return (AliasAnswer(PLAN, target, beside, hidden),)
 
     async def delegation(self, zone: str) -> Delegation | NoCut | Unreachable:
         """As it is today: the zone above and its name servers are no part of a plan."""

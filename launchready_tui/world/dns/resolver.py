@@ -1,4 +1,7 @@
-"""DNS questions: to the resolvers in turn, to each on its own, and to a zone's own servers."""
+"""DNS questions: to the resolvers in turn, to each on its own, and to a zone's own servers.
+
+It only asks. What a zone's answers mean together stands above it, in `zones`.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,13 @@ from typing import TYPE_CHECKING
 from launchready_tui.rules.dns.addresses import is_public
 from launchready_tui.vocabulary.facts import Answer, DnsReply, Lookup, NoSuchName, Unreachable
 from launchready_tui.world import limits
-from launchready_tui.world.dns.exchange import Reply, converse, final, from_authority, read
+from launchready_tui.world.asked import Asked
+from launchready_tui.world.dns.exchange import Reply, final, from_authority, query, read
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.options import Detours, Options, Place
 
 if TYPE_CHECKING:
     from dns.message import QueryMessage
-
-    from launchready_tui.rules.dns.aliases import Holding
-    from launchready_tui.rules.dns.delegation import Delegation, NoCut
-    from launchready_tui.rules.dns.dnssec import Dnssec
-    from launchready_tui.world import Asked
-    from launchready_tui.world.dns.delegation import Delegated
 
 # Asked after the system's own resolvers, as the second opinion: Cloudflare's and Quad9's.
 PUBLIC_RESOLVERS = ("1.1.1.1", "9.9.9.9")
@@ -54,10 +52,6 @@ class Resolver:
         self._chased: Flight[_Question, DnsReply] = Flight()
         self._answers: Flight[tuple[str, str], DnsReply] = Flight()
         self._authorities: Flight[tuple[str, str, str], tuple[tuple[str, DnsReply], ...]] = Flight()
-        self._referrals: Flight[str, Delegated | NoCut | Unreachable] = Flight()
-        self._delegations: Flight[str, Delegation | NoCut | Unreachable] = Flight()
-        self._aliases: Flight[tuple[str, str], tuple[Holding, ...] | Unreachable] = Flight()
-        self._signed: Flight[str, Dnssec | Unreachable] = Flight()
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -71,13 +65,13 @@ class Resolver:
         followed (at most 16); an NXDOMAIN behind one keeps the `chain` that led there. When no
         resolver is of use the reply is `Unreachable`, never "missing".
         """
-        key = (_plain(name), rtype)
+        key = (plain_name(name), rtype)
         return await self._answers.share(key, lambda: self._ask(*key))
 
     async def ask_each(self, name: str, rtype: str) -> tuple[tuple[str, DnsReply], ...]:
         """What every resolver says on its own: (server, reply) in the order of the resolvers."""
         replies = await asyncio.gather(
-            *(self._chase(server, _plain(name), rtype) for server in self._servers)
+            *(self._chase(server, plain_name(name), rtype) for server in self._servers)
         )
         return tuple(zip(self.servers, replies, strict=True))
 
@@ -91,43 +85,8 @@ class Resolver:
         CNAME out of the zone comes back as an `Answer` of type CNAME: its target was not asked.
         Empty when the zone's servers could not be found.
         """
-        key = (_plain(zone), _plain(name), rtype)
+        key = (plain_name(zone), plain_name(name), rtype)
         return await self._authorities.share(key, lambda: self._ask_authority(*key))
-
-    async def delegation(self, zone: str) -> Delegation | NoCut | Unreachable:
-        """How the zone above delegates this one, and how each server of both sets answers.
-
-        The servers above are asked for the referral, the zone's own for SOA and NS, all of them
-        directly and without recursion. `NoCut` when the zone above answers for the name itself.
-        """
-        from launchready_tui.world.dns.delegation import find
-
-        key = _plain(zone)
-        return await self._delegations.share(key, lambda: find(self, key))
-
-    async def delegated(self, zone: str) -> Delegated | NoCut | Unreachable:
-        """The zone's servers as the zone above names them, and where each can be asked."""
-        from launchready_tui.world.dns.delegation import delegated
-
-        key = _plain(zone)
-        return await self._referrals.share(key, lambda: delegated(self, key))
-
-    async def aliases(self, zone: str, name: str) -> tuple[Holding, ...] | Unreachable:
-        """What servers of the zone hold at a name: a CNAME, and what stands beside it.
-
-        Two servers are asked directly. A zone delegated below is followed there.
-        """
-        from launchready_tui.world.dns.aliases import holdings
-
-        key = (_plain(zone), _plain(name))
-        return await self._aliases.share(key, lambda: holdings(self, *key))
-
-    async def dnssec(self, zone: str) -> Dnssec | Unreachable:
-        """The DS records of a zone, what its servers sign, and whether resolvers accept it."""
-        from launchready_tui.world.dns.dnssec import gather_signed
-
-        key = _plain(zone)
-        return await self._signed.share(key, lambda: gather_signed(self, key))
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -138,9 +97,9 @@ class Resolver:
         self, place: Place, name: str, rtype: str, *, recurse: bool = True, checking: bool = True
     ) -> QueryMessage | Unreachable:
         """The raw answer of one server, for facts that other modules of this room read."""
-        return await self._message(_Question(place, _plain(name), rtype, recurse, checking))
+        return await self._message(_Question(place, plain_name(name), rtype, recurse, checking))
 
-    def ways(self, name: str, addresses: Iterable[str]) -> tuple[tuple[str, Place], ...]:
+    def reachable(self, name: str, addresses: Iterable[str]) -> tuple[tuple[str, Place], ...]:
         """The addresses of a name server that we can ask, each with the place to ask it at."""
         found = []
         for address in addresses:
@@ -153,10 +112,6 @@ class Resolver:
 
     async def close(self) -> None:
         for flight in (
-            self._signed,
-            self._aliases,
-            self._delegations,
-            self._referrals,
             self._authorities,
             self._answers,
             self._chased,
@@ -171,18 +126,18 @@ class Resolver:
         if not isinstance(reply, Unreachable) or not others:
             return reply
         failures = [reply]
-        asked = [asyncio.ensure_future(self._chase(server, name, rtype)) for server in others]
+        tasks = [asyncio.ensure_future(self._chase(server, name, rtype)) for server in others]
         try:
-            for done in asyncio.as_completed(asked):
+            for done in asyncio.as_completed(tasks):
                 other = await done
                 if not isinstance(other, Unreachable):
                     return other
                 failures.append(other)
         finally:
-            for task in asked:
+            for task in tasks:
                 task.cancel()
         # A server that said why it has no answer tells more than one that stayed silent.
-        return next((each for each in failures if each.reason != "timeout"), reply)
+        return next((failure for failure in failures if failure.reason != "timeout"), reply)
 
     async def _chase(self, server: Place, name: str, rtype: str) -> DnsReply:
         question = _Question(server, name, rtype)
@@ -209,12 +164,12 @@ class Resolver:
         return read(message, question.name, show_place(question.place))
 
     async def _message(self, question: _Question) -> QueryMessage | Unreachable:
-        return await self._messages.share(question, lambda: self._converse(question))
+        return await self._messages.share(question, lambda: self._query(question))
 
-    async def _converse(self, question: _Question) -> QueryMessage | Unreachable:
+    async def _query(self, question: _Question) -> QueryMessage | Unreachable:
         async with self._slots:
             self._asked.dns += 1
-            return await converse(
+            return await query(
                 question.place,
                 question.name,
                 question.rtype,
@@ -245,17 +200,19 @@ class Resolver:
         found = await asyncio.gather(*(self.addresses(name) for name in names))
         servers: list[tuple[str, Place]] = []
         for name, addresses in zip(names, found, strict=True):
-            ways = self.ways(name, () if isinstance(addresses, Unreachable) else addresses)
-            servers += [(f"{name} ({address})", place) for address, place in ways]
+            known = () if isinstance(addresses, Unreachable) else addresses
+            servers += [
+                (f"{name} ({address})", place) for address, place in self.reachable(name, known)
+            ]
         return servers[: limits.SERVER_ADDRESSES]
 
     async def _name_servers(self, zone: str) -> tuple[str, ...]:
         """The NS names of the zone that holds this name: its own, or those of the nearest above."""
         labels = zone.split(".")
         above = [".".join(labels[cut:]) for cut in range(max(len(labels) - 1, 1))]
-        for reply in await asyncio.gather(*(self.ask(each, "NS") for each in above)):
+        for reply in await asyncio.gather(*(self.ask(name, "NS") for name in above)):
             if isinstance(reply, Answer) and not reply.chain:
-                return tuple(each.rstrip(".") for each in reply.records[: limits.NAME_SERVERS])
+                return tuple(server.rstrip(".") for server in reply.records[: limits.NAME_SERVERS])
         return ()
 
     async def addresses(self, name: str) -> tuple[str, ...] | Unreachable:
@@ -274,7 +231,7 @@ async def addresses_by(lookup: Lookup, name: str) -> tuple[str, ...] | Unreachab
     )
     if found or isinstance(a, NoSuchName):
         return found or Unreachable("no-address", name)
-    failure = next((each for each in (a, aaaa) if isinstance(each, Unreachable)), None)
+    failure = next((reply for reply in (a, aaaa) if isinstance(reply, Unreachable)), None)
     return failure or Unreachable("no-address", name)
 
 
@@ -286,7 +243,8 @@ def show_place(place: Place) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name as we ask for it: lower case, without the dot at its end."""
     return name.rstrip(".").lower()
 
 
@@ -303,6 +261,6 @@ def _default_places(detours: Detours) -> tuple[Place, ...]:
     except dns.resolver.NoResolverConfiguration:
         own = []
     # A system may list a resolver by URL (DNS over HTTPS): that one we cannot ask.
-    addresses = [each for each in own[:SYSTEM_RESOLVERS] if "/" not in each]
+    addresses = [server for server in own[:SYSTEM_RESOLVERS] if "/" not in server]
     unique = dict.fromkeys((*addresses, *PUBLIC_RESOLVERS))
-    return tuple(detours.find(each, each, 53) or (each, 53) for each in unique)
+    return tuple(detours.find(server, server, 53) or (server, 53) for server in unique)

@@ -111,10 +111,10 @@ class Mail:
         login = await self._login(inbox.address)
         if isinstance(login, Unreachable):
             return login
-        ways = await self._routes.ways(host, PORT)
-        if isinstance(ways, Unreachable):
-            return ways
-        place = next((way.place for way in ways if way.place is not None), None)
+        routes = await self._routes.to(host, PORT)
+        if isinstance(routes, Unreachable):
+            return routes
+        place = next((route.place for route in routes if route.place is not None), None)
         if place is None:
             return Unreachable("no-ipv6", host)
         return await open_mailbox(place, host, await self._judge(), login)

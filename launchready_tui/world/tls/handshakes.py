@@ -12,7 +12,7 @@ import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
 from launchready_tui.rules.tls.certificates import (
     Accepted,
@@ -28,14 +28,12 @@ from launchready_tui.rules.tls.versions import Spoken
 from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.vocabulary.safe_text import clean_line
 from launchready_tui.world import limits
+from launchready_tui.world.asked import Asked
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.options import BadOption, Place
-from launchready_tui.world.route import Routes, Way
+from launchready_tui.world.route import Route, Routes
 from launchready_tui.world.tls.versions import spoken
 from launchready_tui.world.web.pages import Web
-
-if TYPE_CHECKING:
-    from launchready_tui.world import Asked
 
 Refusal = ssl.SSLCertVerificationError
 
@@ -76,27 +74,27 @@ class Tls:
         await self._contexts.close()
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:
-        ways, _ = await asyncio.gather(self._routes.ways(host, 443), self.judge())
-        if isinstance(ways, Unreachable):
-            return (Handshake("", ways),)
-        return tuple(await asyncio.gather(*(self._one(host, way) for way in ways)))
+        routes, _ = await asyncio.gather(self._routes.to(host, 443), self.judge())
+        if isinstance(routes, Unreachable):
+            return (Handshake("", routes),)
+        return tuple(await asyncio.gather(*(self._one(host, route) for route in routes)))
 
-    async def _one(self, host: str, way: Way) -> Handshake:
-        if way.place is None:
-            return Handshake(way.address, Unreachable("no-ipv6", way.address))
-        verified = await self._shake(host, way.place, await self.judge())
+    async def _one(self, host: str, route: Route) -> Handshake:
+        if route.place is None:
+            return Handshake(route.address, Unreachable("no-ipv6", route.address))
+        verified = await self._shake(host, route.place, await self.judge())
         served = verified
         if isinstance(verified, Refusal):
-            served = await self._shake(host, way.place, self._reading)
+            served = await self._shake(host, route.place, self._reading)
         if isinstance(verified, Unreachable):
-            return Handshake(way.address, verified)
+            return Handshake(route.address, verified)
         if isinstance(served, Unreachable):
-            return Handshake(way.address, served)
+            return Handshake(route.address, served)
         if isinstance(served, Refusal) or not served:
-            return Handshake(way.address, Unreachable("garbled", f"{host}: no certificate"))
-        if _lacks_issuer(verified):
-            return await self._complete(host, way.address, way.place, served, verified)
-        return Handshake(way.address, _result(verified, served))
+            return Handshake(route.address, Unreachable("garbled", f"{host}: no certificate"))
+        if _misses_issuer(verified):
+            return await self._complete(host, route.address, route.place, served, verified)
+        return Handshake(route.address, _result(verified, served))
 
     async def _complete(
         self, host: str, address: str, place: Place, served: list[Certificate], refusal: Refusal
@@ -115,7 +113,7 @@ class Tls:
             verified = await self._shake(host, place, _knowing(found, roots))
             if isinstance(verified, Unreachable):
                 return Handshake(address, verified)
-            if not _lacks_issuer(verified):
+            if not _misses_issuer(verified):
                 return Handshake(address, _result(verified, served), incomplete=True)
             end = issuer
         return Handshake(address, _result(refusal, served))
@@ -174,21 +172,21 @@ class Tls:
 
 
 def _result(verified: list[Certificate] | Refusal, served: list[Certificate]) -> Accepted | Refused:
-    chain = tuple(each.summary for each in served)
+    chain = tuple(certificate.summary for certificate in served)
     if isinstance(verified, ssl.SSLCertVerificationError):
         words = clean_line(verified.verify_message)
         return Refused(cause_of(verified.verify_code), chain[0], chain, words)
     return Accepted(chain[0], chain)
 
 
-def _lacks_issuer(verified: list[Certificate] | Refusal) -> TypeGuard[Refusal]:
+def _misses_issuer(verified: list[Certificate] | Refusal) -> TypeGuard[Refusal]:
     return isinstance(verified, Refusal) and verified.verify_code in _NO_ISSUER
 
 
 def _last_link(served: Sequence[Certificate]) -> Certificate:
     """Where the served chain stops, following issuers from the leaf in whatever order they came."""
     end, left = served[0], list(served[1:])
-    while nxt := next((each for each in left if each.subject == end.issuer), None):
+    while nxt := next((one for one in left if one.subject == end.issuer), None):
         left.remove(nxt)
         end = nxt
     return end
@@ -201,7 +199,7 @@ def _chain(tls: ssl.SSLObject) -> list[Certificate]:
     else:
         # Public only from Python 3.13 on; the object below had it since 3.10.
         inner = tls._sslobj.get_unverified_chain() or ()  # type: ignore[attr-defined]
-        served = [each.public_bytes(_ssl.ENCODING_DER) for each in inner]
+        served = [one.public_bytes(_ssl.ENCODING_DER) for one in inner]
     chain = []
     for der in served[: limits.CERTIFICATES]:
         certificate = read(der)
@@ -225,9 +223,9 @@ def _knowing(found: Sequence[Certificate], judge: ssl.SSLContext) -> ssl.SSLCont
     of roots, where a system keeps one, is looked into by OpenSSL when it needs to.
     """
     context = _context(verify=True, roots=False)
-    names = [each.issuer for each in found]
+    names = [certificate.issuer for certificate in found]
     above = [der for der in judge.get_ca_certs(True) if any(name in der for name in names)]
-    for der in (*above, *(each.der for each in found)):
+    for der in (*above, *(certificate.der for certificate in found)):
         context.load_verify_locations(cadata=der)
     folder = ssl.get_default_verify_paths().capath
     if folder is not None:

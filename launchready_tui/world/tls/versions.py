@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING
 
 from launchready_tui.rules.tls.client_hello import (
     LONGEST,
@@ -20,11 +19,9 @@ from launchready_tui.rules.tls.client_hello import (
 from launchready_tui.rules.tls.versions import VERSIONS, Said, Spoken
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
+from launchready_tui.world.asked import Asked
 from launchready_tui.world.options import Place
-from launchready_tui.world.route import Routes, Way
-
-if TYPE_CHECKING:
-    from launchready_tui.world import Asked
+from launchready_tui.world.route import Route, Routes
 
 _READ = 4096
 
@@ -34,18 +31,18 @@ async def spoken(host: str, routes: Routes, asked: Asked) -> tuple[Spoken, ...]:
 
     When the host has no address to ask, the only entry has an empty address and says why.
     """
-    ways = await routes.ways(host, 443)
-    if isinstance(ways, Unreachable):
-        return (Spoken("", failure=ways),)
-    return tuple(await asyncio.gather(*(_one(host, way, asked) for way in ways)))
+    found = await routes.to(host, 443)
+    if isinstance(found, Unreachable):
+        return (Spoken("", failure=found),)
+    return tuple(await asyncio.gather(*(_one(host, route, asked) for route in found)))
 
 
-async def _one(host: str, way: Way, asked: Asked) -> Spoken:
-    if way.place is None:
-        return Spoken(way.address, failure=Unreachable("no-ipv6", way.address))
-    place = way.place
-    said = await asyncio.gather(*(_hello(host, place, each, asked) for each in VERSIONS))
-    return Spoken(way.address, dict(zip(VERSIONS, said, strict=True)))
+async def _one(host: str, route: Route, asked: Asked) -> Spoken:
+    if route.place is None:
+        return Spoken(route.address, failure=Unreachable("no-ipv6", route.address))
+    place = route.place
+    answers = await asyncio.gather(*(_hello(host, place, version, asked) for version in VERSIONS))
+    return Spoken(route.address, dict(zip(VERSIONS, answers, strict=True)))
 
 
 async def _hello(host: str, place: Place, version: Version, asked: Asked) -> Said:
@@ -70,13 +67,13 @@ async def _hello(host: str, place: Place, version: Version, asked: Asked) -> Sai
 
 
 async def _answer(host: str, reader: asyncio.StreamReader) -> Said:
-    came = b""
-    while len(came) <= LONGEST:
+    received = b""
+    while len(received) <= LONGEST:
         part = await reader.read(_READ)
         if not part:
             return Unreachable("reset", host)
-        came += part
-        answer = read_answer(came)
+        received += part
+        answer = read_answer(received)
         if isinstance(answer, NoTls):
             break
         if answer is not None:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import httpcore
 
@@ -23,13 +23,11 @@ from launchready_tui.rules.web.redirects import Chain, redirect_target
 from launchready_tui.rules.web.urls import host_of, port_of, scheme_of, web_url
 from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import limits
+from launchready_tui.world.asked import Asked
 from launchready_tui.world.flight import Flight
 from launchready_tui.world.pace import Pace, Rank
-from launchready_tui.world.route import Routes, Way
+from launchready_tui.world.route import Route, Routes
 from launchready_tui.world.web.robots import Robots
-
-if TYPE_CHECKING:
-    from launchready_tui.world import Asked
 
 USER_AGENT = (
     f"LaunchReady/{__version__} (+https://launchready.example/bot; run by the site's owner)"
@@ -134,12 +132,12 @@ class Web:
 
     async def _fetch(self, request: Request, rank: Rank) -> Response | Unreachable:
         host, port, address = host_of(request.url), port_of(request.url), request.address
-        ways = await self._routes.ways(host, port)
-        if isinstance(ways, Unreachable):
-            return ways
-        chosen = [way for way in ways if address in ("", way.address)]
+        routes = await self._routes.to(host, port)
+        if isinstance(routes, Unreachable):
+            return routes
+        chosen = [route for route in routes if address in ("", route.address)]
         backend = Backend(chosen or [self._routes.beside_dns(address, port)])
-        if not backend.ways:
+        if not backend.places:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
         paced = self._pace_loopback or not backend.on_loopback
         async with self.pace.turn(host, rank, paced=paced), self._all:
@@ -206,12 +204,12 @@ def _headers(request: Request) -> list[tuple[str, str]]:
 
 
 class Backend(httpcore.AsyncNetworkBackend):
-    """Connects one request to the first way that opens, and remembers its address."""
+    """Connects one request by the first route that opens, and remembers its address."""
 
-    def __init__(self, ways: Iterable[Way]) -> None:
-        self.ways = tuple((way.address, way.place) for way in ways if way.place is not None)
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.places = tuple((one.address, one.place) for one in routes if one.place is not None)
         self.address = ""
-        self.on_loopback = all(ip_address(place[0]).is_loopback for _, place in self.ways)
+        self.on_loopback = all(ip_address(place[0]).is_loopback for _, place in self.places)
         self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -223,7 +221,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address, place in self.ways:
+        for address, place in self.places:
             try:
                 stream = await self._inner.connect_tcp(*place, timeout=timeout)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:

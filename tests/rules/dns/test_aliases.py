@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.rules.dns.aliases import LONGEST, Flaw, Holding, Walk, judge, walk
+from launchready_tui.rules.dns.aliases import LONGEST, AliasAnswer, Flaw, Walk, judge, walk
 from launchready_tui.vocabulary.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
 
-NONE = Holding("ns1.d.example", "", ("A", "MX"))
-ALIAS = Holding("ns1.d.example", "t.example", (), ("A", "MX", "TXT"))
-MIXED = Holding("ns2.d.example", "t.example", ("TXT",), ("A",))
-FLAT = Holding("ns1.d.example", "t.example", ("A", "MX"))
+NONE = AliasAnswer("ns1.d.example", "", ("A", "MX"))
+ALIAS = AliasAnswer("ns1.d.example", "t.example", (), ("A", "MX", "TXT"))
+MIXED = AliasAnswer("ns2.d.example", "t.example", ("TXT",), ("A",))
+FLAT = AliasAnswer("ns1.d.example", "t.example", ("A", "MX"))
 END = Walk(())
 
 
-@pytest.mark.parametrize(("held", "apex", "expected"), [
+@pytest.mark.parametrize(("answers", "apex", "expected"), [
     ((NONE,), True, None),
     ((NONE,), False, None),
     ((ALIAS,), False, None),
@@ -27,9 +27,9 @@ END = Walk(())
     ((), True, None),
 ])  # fmt: skip
 def test_where_an_alias_may_stand(
-    held: tuple[Holding, ...], apex: bool, expected: Flaw | None
+    answers: tuple[AliasAnswer, ...], apex: bool, expected: Flaw | None
 ) -> None:
-    assert judge(held, END, apex=apex) == expected
+    assert judge(answers, END, apex=apex) == expected
 
 
 def test_a_chain_without_an_end_is_a_flaw() -> None:
