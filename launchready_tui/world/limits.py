@@ -52,6 +52,7 @@ SQL_ANSWER = 4 * 1024 * 1024  # bytes of one answer
 # Test inboxes. Seconds, then bytes and counts.
 MAIL_STEP = 60.0  # one look or one wait
 MAIL_READ = 30.0  # one answer of the server
+MAIL_LEAVE = 2.0  # signing out
 MAIL_POLL = 5.0  # between two looks, where the server offers no IDLE
 MAIL_BYTES = 1024 * 1024  # of one message
 MAIL_MESSAGES = 50  # of one folder

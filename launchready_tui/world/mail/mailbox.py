@@ -12,7 +12,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,17 +66,28 @@ class Login:
 
 
 class Mailbox:
-    """One inbox, open for as long as the test runs."""
+    """One inbox over one connection, spoken to in one thread, until it is closed.
 
-    def __init__(self, client: IMAPClient, worker: ThreadPoolExecutor) -> None:
-        self._client = client
-        self._worker = worker
+    A look that is cancelled, or that takes too long, hangs up: no thread waits for its answer.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        # TLS takes the connection over: by this one it can be ended from outside its thread.
+        self._handle = connection.dup()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
+        self._client: IMAPClient = None
+        self._closed = False
         self._woken = threading.Event()
         self._seen: dict[tuple[str, int, int], Arrived] = {}
-        self._inbox: object = None  # how far the inbox had come at the last look
+        self._inbox: object = None  # how far the inbox had grown at the last look
+
+    async def sign_in(self, host: str, context: ssl.SSLContext, login: Login) -> Unreachable | None:
+        """Shake hands over TLS and sign in; why not, where it failed."""
+        return await self._do(lambda: self._sign_in(host, context, login))
 
     async def look(self, tag: str, since: datetime) -> tuple[Arrived, ...] | Unreachable:
-        """The messages to an address with this tag that came since then, in order of arrival.
+        """The messages to an address with this tag that arrived since then, in their order.
 
         `since` counts by the day, as IMAP does. Each message is fetched once; at most 1 MB of it.
         """
@@ -94,27 +105,64 @@ class Mailbox:
         self._woken.set()
 
     async def close(self) -> None:
+        """Sign out, which has two seconds, and hang up."""
+        if self._closed:
+            return
+        self._closed = True
         self.wake()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._worker, self._leave)
-        self._worker.shutdown(wait=False)
+        try:
+            async with asyncio.timeout(limits.MAIL_LEAVE):
+                await asyncio.get_running_loop().run_in_executor(self._worker, self._leave)
+        except TimeoutError:
+            pass  # it says nothing any more, so we go without a word
+        finally:
+            self._hang_up()
+            self._worker.submit(self._release)
+            self._worker.shutdown(wait=False)
 
     async def _do(self, work: Callable[[], T]) -> T | Unreachable:
-        return await _guarded(self._worker, work)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(limits.MAIL_STEP):
+                return await _or_reason(loop.run_in_executor(self._worker, work))
+        except TimeoutError:
+            self._hang_up()
+            return Unreachable("timeout", "mailbox")
+        except asyncio.CancelledError:
+            self._hang_up()
+            raise
+
+    def _hang_up(self) -> None:
+        """End the connection: whoever waits for an answer on it stops waiting."""
+        with suppress(OSError):
+            self._handle.shutdown(socket.SHUT_RDWR)
+
+    def _sign_in(self, host: str, context: ssl.SSLContext, login: Login) -> None:
+        self._client = _Client(self._connection, host, context)
+        if login.oauth:
+            self._client.oauth2_login(login.user, login.secret)
+        else:
+            self._client.login(login.user, login.secret)
 
     def _leave(self) -> None:
-        try:
-            self._client.logout()
-        except (OSError, IMAPClientError, imaplib.IMAP4.error):
+        if self._client is not None:
+            with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
+                self._client.logout()
+
+    def _release(self) -> None:
+        """Close what is open still, in the thread that used it."""
+        if self._client is not None:
             with suppress(OSError):  # closed already, then
                 self._client.shutdown()
+        self._connection.close()
+        self._handle.close()
 
     def _look(self, tag: str, since: datetime) -> tuple[Arrived, ...]:
         for name, role in self._folders():
             picked = self._client.select_folder(name, readonly=True)
             validity = int(picked.get(b"UIDVALIDITY", 0))
             if name.upper() == "INBOX":
-                self._inbox = _come(picked)
+                self._inbox = _size(picked)
             found = self._client.search(["SINCE", since.date(), "TO", tag])
             new = [uid for uid in found[-limits.MAIL_MESSAGES :]
                    if (name, validity, uid) not in self._seen]  # fmt: skip
@@ -123,7 +171,7 @@ class Mailbox:
                 arrived = self._fetch(uid, name, "promotions" if uid in promoted else role)
                 if arrived is not None:
                     self._seen[name, validity, uid] = arrived
-        return tuple(sorted(self._seen.values(), key=lambda each: each.at))
+        return tuple(sorted(self._seen.values(), key=lambda arrived: arrived.at))
 
     def _folders(self) -> Iterator[tuple[str, Role]]:
         """The folders where new mail can land, the inbox first."""
@@ -133,7 +181,7 @@ class Mailbox:
             if role is not None:
                 found.append((str(name), role))
         order: dict[Role, int] = {"inbox": 0, "spam": 1, "promotions": 2, "other": 3}
-        found.sort(key=lambda each: order[each[1]])
+        found.sort(key=lambda folder: order[folder[1]])
         yield from found[: limits.MAIL_FOLDERS]
 
     def _promoted(self, tag: str, role: Role) -> frozenset[int]:
@@ -153,22 +201,22 @@ class Mailbox:
 
     def _idle(self, seconds: float) -> None:
         self._woken.clear()
-        come = _come(self._client.select_folder("INBOX", readonly=True))
-        if self._inbox is not None and come != self._inbox:
-            return  # it came since we looked, and IDLE tells only of what comes later
+        size = _size(self._client.select_folder("INBOX", readonly=True))
+        if self._inbox is not None and size != self._inbox:
+            return  # new since we looked, and IDLE tells only of what comes later
         self._client.idle()
         try:
             left = seconds
             while left > 0 and not self._woken.is_set():
                 news = self._client.idle_check(timeout=min(1.0, left))
-                if any(len(each) > 1 and each[1] in (b"EXISTS", b"RECENT") for each in news):
+                if any(len(line) > 1 and line[1] in (b"EXISTS", b"RECENT") for line in news):
                     return
                 left -= 1.0
         finally:
             self._client.idle_done()
 
 
-def _come(picked: Mapping[bytes, object]) -> object:
+def _size(picked: Mapping[bytes, object]) -> object:
     """What grows with each new message: UIDNEXT, or the count where a server leaves it out."""
     return picked.get(b"UIDNEXT") or picked.get(b"EXISTS")
 
@@ -181,34 +229,39 @@ async def open_mailbox(
     `Unreachable` says why not: "wrong-password" when the server refuses the sign-in, "untrusted"
     for a bad certificate, else what went wrong on the way. No secret stands in any of it.
     """
-    worker = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
-    client = await _guarded(worker, lambda: _sign_in(place, host, context, login))
-    if isinstance(client, Unreachable):
-        worker.shutdown(wait=False)
-        return client
-    return Mailbox(client, worker)
-
-
-def _sign_in(place: Place, host: str, context: ssl.SSLContext, login: Login) -> IMAPClient:
-    client = _Client(place, host, context)
+    connection = await _or_reason(_connect(place))
+    if isinstance(connection, Unreachable):
+        return connection
+    box = Mailbox(connection)
     try:
-        if login.oauth:
-            client.oauth2_login(login.user, login.secret)
-        else:
-            client.login(login.user, login.secret)
+        failure = await box.sign_in(host, context, login)
     except BaseException:
-        with suppress(OSError):
-            client.shutdown()
+        await box.close()
         raise
-    return client
+    if failure is not None:
+        await box.close()
+    return failure or box
 
 
-async def _guarded(worker: ThreadPoolExecutor, work: Callable[[], T]) -> T | Unreachable:
-    """Do one thing in the mailbox's thread; what goes wrong becomes a reason."""
-    loop = asyncio.get_running_loop()
+async def _connect(place: Place) -> socket.socket:
+    """A connection, made without a thread, so that who is cancelled need not wait for it."""
+    family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
     try:
-        async with asyncio.timeout(limits.MAIL_STEP):
-            return await loop.run_in_executor(worker, work)
+        connection.setblocking(False)
+        async with asyncio.timeout(limits.CONNECT):
+            await asyncio.get_running_loop().sock_connect(connection, place)
+        connection.settimeout(limits.CONNECT)  # each step of the handshake
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+async def _or_reason(work: Awaitable[T]) -> T | Unreachable:
+    """What it gives; what goes wrong becomes a reason."""
+    try:
+        return await work
     except TimeoutError:
         return Unreachable("timeout", "mailbox")
     except LoginError:
@@ -226,10 +279,10 @@ async def _guarded(worker: ThreadPoolExecutor, work: Callable[[], T]) -> T | Unr
 
 
 class _Client(IMAPClient):  # type: ignore[misc]  # IMAPClient has no types
-    """Connects where we are told to, whatever the name, and bounds what a server may send."""
+    """Speaks over a connection of ours, and bounds what a server may send."""
 
-    def __init__(self, place: Place, host: str, context: ssl.SSLContext) -> None:
-        self._way = place
+    def __init__(self, connection: socket.socket, host: str, context: ssl.SSLContext) -> None:
+        self._opened = connection
         super().__init__(
             host,
             port=PORT,
@@ -240,22 +293,17 @@ class _Client(IMAPClient):  # type: ignore[misc]  # IMAPClient has no types
         self.normalise_times = False  # the server's time, with its zone
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - IMAPClient's own name
-        return _Connection(self._way, self.host, self.ssl_context)
+        return _Connection(self._opened, self.host, self.ssl_context)
 
 
 class _Connection(imaplib.IMAP4):
-    def __init__(self, place: Place, host: str, context: ssl.SSLContext) -> None:
-        self._way = place
+    def __init__(self, connection: socket.socket, host: str, context: ssl.SSLContext) -> None:
+        self._opened = connection
         self._context = context
         super().__init__(host, PORT)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = socket.create_connection(self._way, timeout=limits.CONNECT)
-        try:
-            return self._context.wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
+        return self._context.wrap_socket(self._opened, server_hostname=self.host)
 
     def read(self, size: int) -> bytes:
         """A literal of a size that the server chose: never more than we would keep."""

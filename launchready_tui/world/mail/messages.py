@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from asyncio import gather
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,7 @@ class Mail:
         self._vault = vault
         self._held = tuple(held)
         self.opens = opens
+        self._opened: list[Mailbox] = []
         self._flight: Flight[tuple[str, str], tuple[Received, ...] | Unreachable] = Flight()
 
     @property
@@ -102,7 +104,11 @@ class Mail:
         return await self._flight.share((inbox.address, tag), lambda: self._read(inbox, tag, begun))
 
     async def open(self, inbox: Inbox) -> Mailbox | Unreachable:
-        """Sign in at an inbox; the caller closes it. Imports what speaks IMAP on the first call."""
+        """Sign in at an inbox; it is closed by the caller, at the latest with the world.
+
+        `Unreachable` says why not: "no-imap", "no-password", "wrong-password", "untrusted", or
+        what went wrong on the way. Imports what speaks IMAP on the first call.
+        """
         from launchready_tui.world.mail.mailbox import HOSTS, PORT, open_mailbox
 
         host = inbox.imap or HOSTS.get(inbox.provider, "")
@@ -117,10 +123,17 @@ class Mail:
         place = next((route.place for route in routes if route.place is not None), None)
         if place is None:
             return Unreachable("no-ipv6", host)
-        return await open_mailbox(place, host, await self._judge(), login)
+        box = await open_mailbox(place, host, await self._judge(), login)
+        if not isinstance(box, Unreachable):
+            self._opened.append(box)
+        return box
 
     async def close(self) -> None:
+        """Cancel what is under way, and sign out everywhere."""
         await self._flight.close()
+        for failure in await gather(*(box.close() for box in self._opened), return_exceptions=True):
+            if failure is not None:
+                raise failure
 
     async def _login(self, address: str) -> Login | Unreachable:
         from launchready_tui.world.mail.mailbox import Login
