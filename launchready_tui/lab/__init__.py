@@ -9,10 +9,11 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from launchready_tui.lab.cloudflare import credentials
 from launchready_tui.lab.healthy import DOMAIN, healthy
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from launchready_tui.lab.authority import Authority
     from launchready_tui.lab.dns_server import Answers, DnsServer
     from launchready_tui.lab.imap_server import ImapServer
-    from launchready_tui.lab.latency import Relay
     from launchready_tui.lab.web_server import WebServer
     from launchready_tui.world import Options
 
@@ -64,10 +64,21 @@ class Lab:
         self._web: WebServer | None = None
         self._elsewhere: dict[str, WebServer] = {}
         self._imap: ImapServer | None = None
-        self._relays: list[Relay] = []
-        self._folder: Path | None = None
+        self._opened = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opened:
+            self.options = await self._start(opened)
+            self._opened = opened.pop_all()  # all of it runs: it is closed when the lab is left
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._opened.aclose()
+        self._elsewhere.clear()
+        self._name_servers.clear()
+
+    async def _start(self, opened: AsyncExitStack) -> Options:
+        """Start every server; `opened` stops it, also where a later one does not start."""
         # The app's start must not wait for these: they import dnspython, ssl and cryptography.
         from launchready_tui.lab.authority import Authority
         from launchready_tui.lab.dns_server import DnsServer, Resolving
@@ -75,24 +86,18 @@ class Lab:
         from launchready_tui.lab.web_server import WebServer
         from launchready_tui.world import Options
 
-        self._folder = Path(tempfile.mkdtemp(prefix="launchready-lab-"))
-        try:
-            authority = Authority(self._now, self._folder)
-            played = self._signed(self.scenario)
-            self._dns = DnsServer(Resolving(played), self._delay)
-            self._authority = authority
-            self._web = WebServer(self.scenario.sites, authority)
-            await self._dns.start()
-            servers = await self._start_name_servers(played)
-            await self._web.start()
-            self._imap = ImapServer(self.scenario, authority, self._tests)
-            await self._imap.start()
-            secure = await self._distant(self._web.secure)
-            plain = await self._distant(self._web.plain)
-        except BaseException:
-            await self._close()
-            raise
-        self.options = Options(
+        folder = Path(tempfile.mkdtemp(prefix="launchready-lab-"))
+        opened.push_async_callback(asyncio.to_thread, shutil.rmtree, folder, ignore_errors=True)
+        played = self._signed(self.scenario)
+        self._authority = Authority(self._now, folder)
+        self._dns = await _started(DnsServer(Resolving(played), self._delay), opened)
+        servers = await self._start_name_servers(played, opened)
+        self._web = await _started(WebServer(self.scenario.sites, self._authority), opened)
+        inboxes = ImapServer(self.scenario, self._authority, self._tests)
+        self._imap = await _started(inboxes, opened)
+        secure = await self._distant(self._web.secure, opened)
+        plain = await self._distant(self._web.plain, opened)
+        return Options(
             resolvers=(f"127.0.0.1:{self._dns.port}",),
             connect=(
                 f":443=127.0.0.1:{secure}",
@@ -100,17 +105,13 @@ class Lab:
                 f":53=127.0.0.1:{self._dns.port}",
                 f":993=127.0.0.1:{self._imap.port}",
                 *servers,
-                *await self._endpoints(),
+                *await self._endpoints(opened),
             ),
-            ca=authority.root,
+            ca=self._authority.root,
             credentials=credentials(DOMAIN),
             open_links=True,  # those of the lab open nothing
             folder=await asyncio.to_thread(folder_of, self.scenario.source),
         )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._close()
 
     def play(self, scenario: Scenario) -> None:
         """Swap the scenario while running: the next question meets the new one."""
@@ -145,8 +146,8 @@ class Lab:
 
         return signed(scenario, self._now)
 
-    async def _start_name_servers(self, scenario: Scenario) -> list[str]:
-        """A port for each name server's address, those of health too: a fault may be mended.
+    async def _start_name_servers(self, scenario: Scenario, opened: AsyncExitStack) -> list[str]:
+        """A port for each name server's address, those of health too: a fault may be fixed.
 
         Gives the detours that lead there.
         """
@@ -156,13 +157,13 @@ class Lab:
         parts = name_servers(scenario)
         for address in {**name_servers(healthy()), **parts}:
             part = parts.get(address, NameServer(address, ()))
-            server = self._name_servers[address] = DnsServer(_part(part, scenario), self._delay)
-            await server.start()
+            server = await _started(DnsServer(_part(part, scenario), self._delay), opened)
+            self._name_servers[address] = server
             place = f"[{address}]" if ":" in address else address
             detours.append(f"{place}:53=127.0.0.1:{server.port}")
         return detours
 
-    async def _endpoints(self) -> list[str]:
+    async def _endpoints(self, opened: AsyncExitStack) -> list[str]:
         """Start what some addresses play of their own; gives the detours that lead there."""
         from launchready_tui.lab.web_server import WebServer
 
@@ -171,40 +172,39 @@ class Lab:
             secure = plain = CLOSED
             if endpoint.listens:
                 sites = self.scenario.sites if endpoint.sites is None else endpoint.sites
-                server = WebServer(sites, self._authority, endpoint.versions)
+                server = await _started(
+                    WebServer(sites, self._authority, endpoint.versions), opened
+                )
                 self._elsewhere[endpoint.address] = server
-                await server.start()
-                secure = await self._distant(server.secure)
-                plain = await self._distant(server.plain)
+                secure = await self._distant(server.secure, opened)
+                plain = await self._distant(server.plain, opened)
             place = f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address
             detours.append(f"{place}:443=127.0.0.1:{secure}")
             detours.append(f"{place}:80=127.0.0.1:{plain}")
         return detours
 
-    async def _distant(self, port: int) -> int:
+    async def _distant(self, port: int, opened: AsyncExitStack) -> int:
         if not self._delay:
             return port
         from launchready_tui.lab.latency import Relay
 
-        relay = Relay(port, self._delay)
-        self._relays.append(relay)
-        await relay.start()
-        return relay.port
+        return (await _started(Relay(port, self._delay), opened)).port
 
-    async def _close(self) -> None:
-        for relay in self._relays:
-            await relay.stop()
-        self._relays.clear()
-        for server in (self._web, self._imap, *self._elsewhere.values()):
-            if server:
-                await server.stop()
-        self._elsewhere.clear()
-        for name_server in (self._dns, *self._name_servers.values()):
-            if name_server:
-                await name_server.stop()
-        self._name_servers.clear()
-        if self._folder:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+class Starts(Protocol):
+    """A server. `stop` also stops one of which only a part has started."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+Server = TypeVar("Server", bound=Starts)
+
+
+async def _started(server: Server, opened: AsyncExitStack) -> Server:
+    opened.push_async_callback(server.stop)
+    await server.start()
+    return server
 
 
 def _part(server: NameServer, scenario: Scenario) -> Answers:

@@ -74,7 +74,7 @@ class DnsServer:
             transport, _ = await loop.create_datagram_endpoint(
                 lambda: _Datagrams(self), local_addr=("127.0.0.1", 0)
             )
-            port = transport.get_extra_info("sockname")[1]
+            self._transport, port = transport, transport.get_extra_info("sockname")[1]
             try:
                 self._server = await asyncio.start_server(self._stream, "127.0.0.1", port)
             except OSError:
@@ -82,7 +82,7 @@ class DnsServer:
                 if attempt == PORT_TRIES - 1:
                     raise
                 continue
-            self._transport, self.port = transport, port
+            self.port = port
             return
 
     async def stop(self) -> None:

@@ -47,8 +47,13 @@ def folder_of(source: Source) -> Path:
         if known is None:
             if not _made:
                 atexit.register(_forget)
-            known = _made[source] = Path(tempfile.mkdtemp(prefix="launchready-source-"))
-            _make(source, known / NAME)
+            known = Path(tempfile.mkdtemp(prefix="launchready-source-"))
+            try:
+                _make(source, known / NAME)
+            except BaseException:
+                shutil.rmtree(known, ignore_errors=True)
+                raise
+            _made[source] = known
         return known
 
 
