@@ -21,7 +21,7 @@ from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.asked import Asked
 from launchready_tui.world.flight import Flight
-from launchready_tui.world.pace import Pace, Rank
+from launchready_tui.world.pace import Pace
 from launchready_tui.world.route import Routes
 from launchready_tui.world.tls.handshakes import Tls
 from launchready_tui.world.web.pages import USER_AGENT, Backend, why
@@ -86,7 +86,7 @@ class Api:
             headers["Authorization"] = f"Bearer {token}"
         backend = Backend(routes)
         transport = _Transport(backend, judge)
-        async with self._pace.turn(host, Rank.PAGE, paced=not backend.on_loopback):
+        async with self._pace.turn(host, paced=not backend.on_loopback):
             self._asked.http += 1
             self._asked.hosts[host] += 1
             return await self._exchange(url, headers, transport)

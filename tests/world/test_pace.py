@@ -11,8 +11,8 @@ from time import perf_counter
 import pytest
 
 from launchready_tui.vocabulary.facts import Response, Unreachable
-from launchready_tui.world import Options, World, open_world
-from launchready_tui.world.pace import Pace, Rank
+from launchready_tui.world import Options, World, limits, open_world
+from launchready_tui.world.pace import Pace, Rank, Urgency
 from launchready_tui.world.web.pages import USER_AGENT
 from tests.world.servers import NameServer, serving, talking
 
@@ -35,13 +35,20 @@ class Site:
         self.asked: list[tuple[str, str, float]] = []
         self.heads: list[str] = []
 
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        after: asyncio.Event | None = None,
+    ) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         path = head.split()[1]
         host = next(line for line in head.split("\r\n") if line.startswith("Host:"))[6:]
         self.asked.append((host, path, perf_counter()))
         self.heads.append(head)
         answer = self.answers.get(path, b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+        if after is not None:
+            await after.wait()
         if answer:
             writer.write(answer)
             await writer.drain()
@@ -114,12 +121,94 @@ async def test_pages_go_before_files_and_files_before_addresses_nobody_declared(
     assert rest == ["/file", "/probe"]
 
 
+async def test_a_page_does_not_wait_behind_probes_for_what_a_probe_asked_first() -> None:
+    """Both share one request; it goes as soon as the more urgent of them may."""
+    site = Site()
+    async with asking(site, paced=True) as world:
+        get = world.web.get
+        assert isinstance(await get(f"{SITE}/warm", declared=False), Response)
+        first = [asyncio.create_task(get(f"{SITE}/{number}")) for number in range(2)]
+        await asyncio.sleep(0.1)
+        probes = [
+            asyncio.create_task(get(f"{SITE}/{path}", declared=False))
+            for path in ("probe1", "probe2", "probe3", "same")
+        ]
+        await asyncio.sleep(0.1)
+        page = await get(f"{SITE}/same")
+        assert "/probe3" not in site.paths()
+        *_, shared = await asyncio.gather(*first, *probes)
+    assert shared is page
+    assert site.paths()[:5] == ["/robots.txt", "/warm", "/0", "/1", "/same"]
+    assert sorted(site.paths()[5:]) == ["/probe1", "/probe2", "/probe3"]
+
+
+async def test_a_file_that_becomes_a_page_goes_first_and_a_page_never_falls_behind() -> None:
+    pace, order = Pace(), list[str]()
+
+    async def turn(name: str, urgency: Urgency) -> None:
+        async with pace.turn("harbor.example", urgency):
+            order.append(name)
+
+    urgencies = {name: Urgency(Rank.PROBE) for name in ("1", "2", "asset", "page")}
+    tasks = [asyncio.create_task(turn(name, urgency)) for name, urgency in urgencies.items()]
+    await asyncio.sleep(0)
+    urgencies["page"].rise(Rank.PAGE)
+    urgencies["page"].rise(Rank.SCRIPT)
+    urgencies["asset"].rise(Rank.ASSET)
+    await asyncio.gather(*tasks)
+    assert order == ["1", "2", "page", "asset"]
+
+
+async def test_waiting_for_other_hosts_uses_up_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request at a time to all hosts together: what waits for that has not begun."""
+    monkeypatch.setattr(limits, "REQUESTS_AT_ONCE", 1)
+    site, slow = Site(), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await site.talk(reader, writer, after=slow if not site.asked else None)
+
+    server = NameServer("harbor.example", ZONE)
+    async with serving(server), talking(talk) as port:
+        options = Options(
+            (f"127.0.0.1:{server.port}",), (f":80=127.0.0.1:{port}",), pace_loopback=True
+        )
+        async with open_world(options, NOW) as world:
+            long = asyncio.create_task(world.web.get("http://other.harbor.example/long"))
+            while not site.asked:
+                await asyncio.sleep(0.01)
+            others = [asyncio.create_task(world.web.get(f"{SITE}/{n}")) for n in range(4)]
+            await asyncio.sleep(1.2)
+            assert len(site.asked) == 1
+            slow.set()
+            await asyncio.gather(long, *others)
+    times = [at for host, _, at in site.asked if host == "harbor.example"]
+    assert len(times) == 4
+    assert times[2] - times[0] >= 1 - JITTER
+
+
+async def test_a_free_place_goes_to_the_most_urgent_request_of_all_hosts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "REQUESTS_AT_ONCE", 1)
+    pace, order = Pace(), list[str]()
+
+    async def turn(host: str, rank: Rank) -> None:
+        async with pace.turn(host, Urgency(rank)):
+            order.append(host)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(
+        turn("first", Rank.PAGE), turn("probe", Rank.PROBE), turn("page", Rank.PAGE)
+    )
+    assert order == ["first", "page", "probe"]
+
+
 async def test_who_leaves_the_line_leaves_no_gap() -> None:
     pace = Pace()
     began = perf_counter()
 
     async def turn(rank: Rank) -> float:
-        async with pace.turn("harbor.example", rank):
+        async with pace.turn("harbor.example", Urgency(rank)):
             return perf_counter() - began
 
     first = [asyncio.create_task(turn(Rank.PAGE)) for _ in range(2)]

@@ -25,7 +25,7 @@ from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.asked import Asked
 from launchready_tui.world.flight import Flight
-from launchready_tui.world.pace import Pace, Rank
+from launchready_tui.world.pace import Pace, Rank, Urgency
 from launchready_tui.world.route import Route, Routes
 from launchready_tui.world.web.robots import Robots
 
@@ -65,7 +65,7 @@ class Web:
         self.pace = pace
         self._pace_loopback = pace_loopback
         self._context = _reading_context()
-        self._all = asyncio.Semaphore(limits.REQUESTS_AT_ONCE)
+        self._urgencies: dict[Request, Urgency] = {}  # of what callers share
         self._flight: Flight[Request, Response | Unreachable] = Flight()
         self._robots = Robots(self.get)
 
@@ -78,6 +78,7 @@ class Web:
         declared: bool = True,
         accept: str = PAGES,
         take: Take = "whole",
+        fresh: bool = False,
     ) -> Response | Unreachable:
         """One GET; redirects are not followed and certificates are not judged (`tls` does that).
 
@@ -88,6 +89,10 @@ class Web:
         then), none of a redirect's; of them, `take` keeps the whole or the first 4 KiB. "start"
         stops reading once the size is known or over 600 KiB, "weight" goes on to the end. "all"
         reads and keeps up to 10 MB, for this caller alone; "head" asks for the first 512 bytes.
+        `fresh` sends a request of its own, whatever was answered before.
+
+        A page goes before a file, a file before an address that nobody declared. Where several
+        callers share a request, it goes as soon as the most urgent of them may.
 
         Every failure is an `Unreachable`; its reason is "no-address" when the host has no public
         address, else what went wrong.
@@ -102,9 +107,12 @@ class Web:
             if refusal is not None:
                 return refusal
             rank = max(rank, Rank.PROBE)
-        if take == "all":  # too much to keep for the rest of the audit
-            return await self._fetch(request, rank)
-        return await self._flight.share(request, lambda: self._fetch(request, rank))
+        if fresh or take == "all":  # the latter is too much to keep for the rest of the audit
+            return await self._fetch(request, Urgency(rank))
+        self._urgencies.setdefault(request, Urgency(rank)).rise(rank)
+        return await self._flight.share(
+            request, lambda: self._fetch(request, self._urgencies[request])
+        )
 
     async def follow(self, url: str, limit: int = limits.REDIRECTS) -> Chain:
         """Walk from an address along its redirects, with the cookies that they set, to the end."""
@@ -130,7 +138,7 @@ class Web:
         await self._robots.close()
         await self._flight.close()
 
-    async def _fetch(self, request: Request, rank: Rank) -> Response | Unreachable:
+    async def _fetch(self, request: Request, urgency: Urgency) -> Response | Unreachable:
         host, port, address = host_of(request.url), port_of(request.url), request.address
         routes = await self._routes.to(host, port)
         if isinstance(routes, Unreachable):
@@ -140,7 +148,7 @@ class Web:
         if not backend.places:
             return Unreachable("no-ipv6" if ":" in address else "no-address", address)
         paced = self._pace_loopback or not backend.on_loopback
-        async with self.pace.turn(host, rank, paced=paced), self._all:
+        async with self.pace.turn(host, urgency, paced=paced):
             self._asked.http += 1
             self._asked.hosts[host] += 1
             try:
