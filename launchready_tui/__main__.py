@@ -1,6 +1,15 @@
-"""`python -m launchready_tui` is the `launchready` command."""
+"""The `launchready` command, and `python -m launchready_tui`."""
 
-from launchready_tui.cli import main
+from launchready_tui.commands import process
+
+
+def main() -> None:
+    """Run the command. Ctrl+C ends it without a traceback, however early it comes."""
+    process.stop_at_once()
+    from launchready_tui.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -22,6 +22,7 @@ from launchready_tui.project.model import Project
 from launchready_tui.verdict.blocked_hosts import kept_out
 from launchready_tui.verdict.composing import compose
 from launchready_tui.verdict.readiness import LaunchVerdict, launch_verdict, risk_order
+from launchready_tui.vocabulary.errors import UserError, did_you_mean
 from launchready_tui.vocabulary.findings import Evidence, Finding, Verdict
 from launchready_tui.vocabulary.safe_text import clean_line
 
@@ -39,7 +40,7 @@ _EXIT_CODES: dict[LaunchVerdict, int] = {
 }
 
 
-class UnknownCheck(Exception):
+class UnknownCheck(UserError):
     """Somebody asked for a check or a stage that does not exist; the message lists them."""
 
 
@@ -78,7 +79,10 @@ def plan(
     checks = registered()
     for id in only:
         if not any(fnmatchcase(known, id) for known in checks):
-            raise UnknownCheck(f"There is no check {id}. These exist: {', '.join(checks)}.")
+            raise UnknownCheck(
+                f"There is no check {clean_line(id, 60)}.{did_you_mean(id, checks)} "
+                f"See all of them with: launchready checks"
+            )
     numbers = {stage.number for stage in checklist.stages}
     for number in stages:
         if number not in numbers:

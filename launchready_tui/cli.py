@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from launchready_tui import __version__
+from launchready_tui.commands import errors, options, process
+from launchready_tui.commands.lazy_group import LazyGroup
 
 # In the order of a first evening: try it, start, look, answer, hand over.
 # Each with its module in `launchready_tui.commands`.
@@ -27,34 +28,17 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Finds a command in `launchready_tui.commands` by its name."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"launchready_tui.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = module.command
-        return command
-
-
 @click.group(
     cls=LazyGroup,
+    modules=COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with: launchready demo. It needs no account and no network.",
 )
 @click.version_option(__version__, "-V", "--version", message="LaunchReady %(version)s")
-@click.option(
-    "--project",
-    type=click.Path(path_type=Path),
-    help="The project file. Default: the nearest launchready.toml, here or in a folder above.",
-)
+@options.project
 @click.pass_context
-def cli(context: click.Context, project: Path | None) -> None:
+def cli(context: click.Context, project_path: Path | None) -> None:
     """Gets your product ready for its first customers, one plain step at a time.
 
     With no command, this opens the screens: on your project when there is one here, on the
@@ -70,33 +54,47 @@ def cli(context: click.Context, project: Path | None) -> None:
     if context.invoked_subcommand is None:
         from launchready_tui.commands.screens import open_nearest
 
-        open_nearest(project)
+        open_nearest(project_path)
 
 
 def main() -> None:
-    """Run the command. Every error that a person can act on ends with exit code 2 and its words."""
-    from launchready_tui.commands.errors import explain
+    """Run the command and end the process with its exit code."""
+    process.open_streams()
+    process.stop_gently()
+    code = _code()
+    process.stop_at_once()
+    sys.exit(code)
 
+
+def _code() -> int:
+    """The exit code. Everything that a person can act on ends with 2 and its words."""
     try:
-        cli.main(prog_name="launchready", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        try:
+            result = cli.main(prog_name="launchready", standalone_mode=False)
+        except SystemExit as done:
+            if process.reader_gone(done):
+                raise BrokenPipeError from done
+            result = done.code
+        sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
+        process.drop_output()
+        errors.say_stopped()
+        return process.STOPPED
     except BrokenPipeError:
-        # The reader went away (`launchready audit | head`): no reader, no complaint.
-        sys.stderr.close()
-        sys.exit(141)
-    except Exception as error:  # ours are told in words; what we do not know is raised as it was
-        words = explain(error)
-        if words is None:
-            raise
-        click.echo(words, err=True)
-        sys.exit(2)
+        process.drop_output()
+        return process.READER_GONE
+    except Exception as error:  # noqa: BLE001 (nothing may end as a traceback)
+        code = errors.show(error)
+        _flush_or_drop()
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def _flush_or_drop() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        process.drop_output()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shlex
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -107,9 +106,15 @@ def command(
 
 
 def _known(id: str, content: Checklist) -> None:
+    from launchready_tui.vocabulary.errors import did_you_mean
+    from launchready_tui.vocabulary.safe_text import clean_line
+
     if content.kept_on.guard(id) is None:
-        ids = ", ".join(guard.id for guard in content.kept_on.guards)
-        raise click.UsageError(f"There is no guard {id}. These exist: {ids}.")
+        ids = [guard.id for guard in content.kept_on.guards]
+        raise click.UsageError(
+            f"There is no guard {clean_line(id, 60)}.{did_you_mean(id, ids)} "
+            f"These exist: {', '.join(ids)}."
+        )
 
 
 def _own(loaded: Loaded, content: Checklist, owners: tuple[str, ...]) -> Loaded:
@@ -137,7 +142,7 @@ def _own(loaded: Loaded, content: Checklist, owners: tuple[str, ...]) -> Loaded:
 def _show(loaded: Loaded, content: Checklist, as_json: bool, details: bool) -> None:
     from launchready_tui.guards import always_on
 
-    tree = asyncio.run(_tree(loaded))
+    tree = process.run(_tree(loaded))
     found = always_on.rows(loaded.project, content, tree)
     if as_json:
         click.echo(json.dumps(always_on.as_json(found, content), ensure_ascii=False, indent=2))
@@ -306,7 +311,7 @@ def _names(loaded: Loaded, top: Path) -> tuple[str, ...]:
     from launchready_tui.vocabulary.facts import Unreachable
 
     told = loaded.project.repository
-    found = asyncio.run(survey(loaded.path.parent / told.path if told.path else top, told))
+    found = process.run(survey(loaded.path.parent / told.path if told.path else top, told))
     return tuple(told.required_env if isinstance(found, Unreachable) else found.required)
 
 

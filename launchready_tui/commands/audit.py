@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 import time
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -97,7 +96,7 @@ def command(
     findings: list[Finding] = []
     stopped = False
     try:
-        asyncio.run(gather(jobs, loaded.project, content, network, findings))
+        process.run(gather(jobs, loaded.project, content, network, findings))
     except KeyboardInterrupt:
         stopped = True
         click.echo("Stopped. This is what came in until then.", err=True)

@@ -24,11 +24,16 @@ def command(check_id: str | None, as_json: bool) -> None:
     """
     from launchready_tui.checks import registered
     from launchready_tui.content import checklist
+    from launchready_tui.vocabulary.errors import did_you_mean
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     content = checklist.builtin()
     checks = registered()
     if check_id is not None and check_id not in checks:
-        raise click.UsageError(f"There is no check {check_id}. See: launchready checks")
+        near = did_you_mean(check_id, checks)
+        raise click.UsageError(
+            f"There is no check {clean_line(check_id, 60)}.{near} See: launchready checks"
+        )
     wanted = [checks[check_id]] if check_id else list(checks.values())
     if as_json:
         rows = [_row(check, content) for check in wanted]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
+from launchready_tui.commands.lazy_group import Commands
 from launchready_tui.vocabulary.safe_text import clean_line
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WRONG_FORM = {
 }
 
 
-@click.group(name="credential")
+@click.group(name="credential", cls=Commands)
 def command() -> None:
     """Keep a token or a cookie in the password store of this computer.
 
@@ -163,7 +163,7 @@ def _check(token: str, project: Project, network: Options) -> None:
         async with open_world(trial, now=options.now()) as world:
             return await world.cloudflare.admits(domain, zone)
 
-    refused = asyncio.run(ask())
+    refused = process.run(ask())
     if refused is not None:
         raise click.ClickException(_why_not(refused.reason, zone))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from launchready_tui.audit import Audit
@@ -45,14 +44,23 @@ def command(
     Without a terminal, the demo audits Harbor Market, writes its documents and prints a summary.
     """
     from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS
+    from launchready_tui.vocabulary.errors import did_you_mean
+    from launchready_tui.vocabulary.safe_text import clean_line
 
     if list_faults:
         for fault in FAULTS.values():
             click.echo(f"{fault.id:<24} {fault.what}")
         return
+    if options.given("project_path") is not None:
+        raise click.UsageError(
+            "The demo has a project of its own, in its folder. Leave out --project."
+        )
     for id in faults:
         if id not in FAULTS:
-            raise click.UsageError(f"There is no fault {id}. See: launchready demo --list-faults")
+            near = did_you_mean(id, FAULTS)
+            raise click.UsageError(
+                f"There is no fault {clean_line(id, 60)}.{near} See: launchready demo --list-faults"
+            )
     if healthy and faults:
         raise click.UsageError("Use --healthy or --fault, not both.")
     chosen = faults or (() if healthy else tuple(DEMO_FAULTS))
@@ -98,7 +106,7 @@ def _print_json(faults: tuple[str, ...]) -> int:
     from launchready_tui.lab.demo import demo_project
 
     project = demo_project(options.now())
-    result = asyncio.run(_audit(project, faults))
+    result = process.run(_audit(project, faults))
     click.echo(audit_json(result, project, checklist.builtin()))
     return result.exit_code
 
@@ -111,7 +119,7 @@ def _project_in(folder: Path) -> Loaded:
     path = folder / "launchready.toml"
     fresh = demo_project(options.now())
     if path.exists():
-        loaded = file.read(path)
+        loaded = options.load(path)
         if loaded.project.domain != fresh.domain:
             raise click.UsageError(
                 f"{folder} holds the project of {loaded.project.domain}, which the demo leaves "
@@ -129,7 +137,7 @@ def _headless(loaded: Loaded, faults: tuple[str, ...], folder: Path) -> int:
     from launchready_tui.content import checklist
     from launchready_tui.project import change, file
 
-    result = asyncio.run(_audit(loaded.project, faults))
+    result = process.run(_audit(loaded.project, faults))
     project = change.record(loaded.project, result.findings, at=result.at, by="demo", partial=False)
     saved = file.save(loaded, project)
     written = documents.write_all(folder / "handover", saved.project, checklist.builtin())

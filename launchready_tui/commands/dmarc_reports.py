@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from launchready_tui.dmarc_senders import Pile
@@ -52,7 +51,7 @@ def command(
         click.echo(f"{name} is left out: {wrong}.", err=True)
     if not pile.reports:
         raise click.UsageError("There is no DMARC report here. Name a report or a folder of them.")
-    found = asyncio.run(_senders(pile, network))
+    found = process.run(_senders(pile, network))
     if as_json:
         click.echo(_json(pile, found))
     else:

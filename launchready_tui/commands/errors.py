@@ -1,29 +1,86 @@
-"""Errors that a person can act on, as one block of words. Others are bugs and show as bugs."""
+"""How every command says what is wrong: in words, on standard error, and with exit code 2."""
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
 
-def explain(error: Exception) -> str | None:
-    """The words for an error that we raise on purpose, or None for one that we do not know."""
-    from launchready_tui.audit import UnknownCheck
-    from launchready_tui.content.checklist import ContentError
-    from launchready_tui.documents import DocumentsNotWritten
-    from launchready_tui.guards.errors import PlanError
-    from launchready_tui.project.file import ProjectError
-    from launchready_tui.vocabulary.safe_text import BadHost, clean
-    from launchready_tui.world import BadOption
-    from launchready_tui.world.credentials import CredentialError
-    from launchready_tui.world.repository.reviewed_list import BadList
+import click
 
-    ours = (
-        ProjectError,
-        BadHost,
-        BadOption,
-        UnknownCheck,
-        ContentError,
-        DocumentsNotWritten,
-        PlanError,
-        CredentialError,
-        BadList,
+from launchready_tui.vocabulary.errors import UserError
+from launchready_tui.vocabulary.safe_text import clean, clean_line
+
+WRONG = 2
+DEBUG = "LAUNCHREADY_DEBUG"
+_OUR_FOLDER = Path(__file__).parents[1]
+
+
+def show(error: Exception) -> int:
+    """Say what is wrong, where, and what to do. Returns the exit code."""
+    if os.environ.get(DEBUG):
+        import traceback
+
+        traceback.print_exception(error)
+    say("Error", words(error))
+    return WRONG
+
+
+def warn(text: str) -> None:
+    """Say something that a person should know, beside what the command prints."""
+    say("Warning", text)
+
+
+def say(kind: str, text: str) -> None:
+    with suppress(OSError):  # standard error itself may be full or closed
+        click.echo(f"{kind}: {clean(text)}", err=True)
+
+
+def say_stopped() -> None:
+    with suppress(OSError):
+        click.echo("Stopped.", err=True)
+
+
+def words(error: Exception) -> str:
+    """The words for an error: those it brings, or what little we can say of one of our own."""
+    match error:
+        case UserError():
+            return str(error)
+        case click.ClickException():
+            return _of_click(error)
+        case OSError() if error.filename is not None:
+            name = clean_line(os.fsdecode(error.filename), 200)
+            return f"{name}: {error.strerror}. Check the name, and whether you may use it."
+        case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            return (
+                f"What this command prints could not be written: {error.strerror}. "
+                "Make room there, or let it print to another place."
+            )
+        case _:
+            return _of_ours(error)
+
+
+def _of_click(error: click.ClickException) -> str:
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    if context is None or "launchready" in message:
+        return message
+    end = "" if message.endswith((".", "?", "!", ")")) else "."
+    return f"{message}{end} See: {context.command_path} --help"
+
+
+def _of_ours(error: Exception) -> str:
+    """An error that we did not foresee. Its own text may hold anything, so it is not shown."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_OUR_FOLDER)]
+    at = ours[-1] if ours else frames[-1]
+    place = f"{Path(at.filename).name}, line {at.lineno}"
+    again = f"{DEBUG}=1 {Path(sys.argv[0]).name or 'launchready'}"
+    return (
+        f"LaunchReady made a mistake of its own ({type(error).__name__} in {place}). "
+        f"Please report it, with what {again} prints."
     )
-    return clean(str(error)) if isinstance(error, ours) else None

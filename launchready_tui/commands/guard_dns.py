@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 from launchready_tui.guards.plans import FORMATS, LIMIT_BYTES
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def command(
     project = _project(project_path)
     planned = _read(plan, zone, given, project)
     started = time.monotonic()
-    judgement = asyncio.run(_judge(planned, project, network))
+    judgement = process.run(_judge(planned, project, network))
     if as_json:
         click.echo(dns_change_output.judgement_json(judgement, time.monotonic() - started))
     else:
@@ -75,10 +74,8 @@ def command(
 
 def _project(path: Path | None) -> Project | None:
     """The project that is given, or the nearest one; a guard works without one too."""
-    from launchready_tui.project import file
-
-    found = path or file.find(Path.cwd())
-    return file.read(found).project if found else None
+    loaded = options.load_nearest(path)
+    return loaded.project if loaded else None
 
 
 def _read(plan: Path, zone: str, given: Format | None, project: Project | None) -> PlannedZone:

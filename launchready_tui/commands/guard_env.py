@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterable
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,7 +79,7 @@ def command(
     from launchready_tui.guards import required_env
     from launchready_tui.vocabulary.facts import Unreachable
 
-    found = asyncio.run(survey(root, told))
+    found = process.run(survey(root, told))
     if isinstance(found, Unreachable):
         click.echo(_why(found), err=True)
         sys.exit(3)
@@ -106,7 +105,6 @@ def command(
 
 def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Repository]:
     """The folder of the code, and what the project file says of it, if there is one."""
-    from launchready_tui.project import file
     from launchready_tui.project.model import Repository
 
     if folder is not None and not folder.is_dir():
@@ -114,11 +112,11 @@ def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Reposit
             f"There is no folder {click.format_filename(folder)}. Give the folder of your code."
         )
     # A folder that was named is looked at by itself: no project file of somewhere else is about it.
-    found = project_path or file.find(folder or Path.cwd())
-    if found is None:
+    loaded = options.load_nearest(project_path, folder)
+    if loaded is None:
         return folder or Path.cwd(), Repository()
-    told = file.read(found).project.repository
-    named = found.parent / (told.path or ".")
+    told = loaded.project.repository
+    named = loaded.path.parent / (told.path or ".")
     if folder is None or folder.resolve() == named.resolve():
         return named, told
     return folder, told if project_path is not None else Repository()

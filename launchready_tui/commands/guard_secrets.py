@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,7 +131,7 @@ def command(
     root = folder or _root(project_path)
     list_path, known = _looked_at(root, make=looked_at is not None)
     work = _work(root, commits, staged, folder, pulls, fresh)
-    report = asyncio.run(_scanned(work, known))
+    report = process.run(_scanned(work, known))
     if isinstance(report, str):
         click.echo(report, err=True)
         sys.exit(3)
@@ -148,13 +148,11 @@ def command(
 
 def _root(project_path: Path | None) -> Path:
     """The repository of the project file, else the one around this folder."""
-    from launchready_tui.project import file
-
-    found = project_path or file.find(Path.cwd())
-    if found is not None:
-        named = file.read(found).project.repository.path
+    loaded = options.load_nearest(project_path)
+    if loaded is not None:
+        named = loaded.project.repository.path
         if named or project_path is not None:
-            return found.parent / named
+            return loaded.path.parent / named
     here = Path.cwd()
     return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from launchready_tui import audit
@@ -61,7 +60,7 @@ def command(
     jobs = audit.plan(project, content, CHECKS)
     at, started = options.now(), time.monotonic()
     mail = Mail(held=received, opens="never" if no_open else "always")
-    findings = asyncio.run(_judge(jobs, project, content, network, mail))
+    findings = process.run(_judge(jobs, project, content, network, mail))
     result = audit.summarise(findings, at, time.monotonic() - started)
     if as_json:
         click.echo(audit_output.audit_json(result, project, content))
@@ -104,12 +103,11 @@ def _project(path: Path | None, received: tuple[Received, ...]) -> Project:
     """The project at hand, with the messages as its inboxes; without one, the sender's domain."""
     from msgspec.structs import replace as changed
 
-    from launchready_tui.project import file
     from launchready_tui.project.model import Inbox, Product, Project
 
-    found = path or file.find(Path.cwd())
-    if found is not None:
-        project = options.load(path).project
+    loaded = options.load_nearest(path)
+    if loaded is not None:
+        project = loaded.project
     else:
         senders = (box.domain for each in received for box in each.message.mailboxes("from"))
         domain = next((name for name in senders if name), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import sys
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from launchready_tui.content.checklist import Checklist, ProviderKind
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("domain")
 @click.option("--name", default="", help="What your product is called.")
 @click.option("--kind", default="marketplace", show_default=True, help="marketplace, saas, ...")
-@click.option(
+@options.shared(
     "--project",
     "project_path",
     type=click.Path(path_type=Path),
@@ -66,7 +65,7 @@ def command(
     project = _bare(asked, name, kind)
     if not offline:
         click.echo(f"Looking around {show_host(asked)} ...", err=True)
-        found = asyncio.run(_discover(asked, network, content))
+        found = process.run(_discover(asked, network, content))
         if not yes and sys.stdin.isatty() and sys.stdout.isatty():
             found = _correct(found, content)
         project = _with(project, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import sys
 from contextlib import AbstractAsyncContextManager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import options
+from launchready_tui.commands import options, process
 
 if TYPE_CHECKING:
     from launchready_tui.project.file import Loaded
@@ -24,11 +23,9 @@ def open_nearest(path: Path | None) -> None:
     # What start-up makes stays: looking through it for garbage costs a tenth of the time to the
     # first text. The app turns the collector on again when it is ready.
     gc.disable()
-    from launchready_tui.project import file
     from launchready_tui.world import Options
 
-    found = path or file.find(Path.cwd())
-    loaded = file.read(found) if found else None
+    loaded = options.load_nearest(path)
     if sys.stdin.isatty() and sys.stdout.isatty():
         open_screens(loaded, Options())
         return
@@ -46,7 +43,7 @@ def open_screens(
     from launchready_tui.content import checklist
     from launchready_tui.tui.app import LaunchReadyApp
 
-    LaunchReadyApp(
+    app = LaunchReadyApp(
         loaded=loaded,
         checklist=checklist.builtin(),
         open_world=partial(_open_world, network),
@@ -55,12 +52,13 @@ def open_screens(
         first=first or "stage",
         stage=stage,
         recent=None if loaded else _recent_file(),
-    ).run()
+    )
+    process.run(app.run_async())
 
 
 def open_demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
     """The screens on Harbor Market, which lives in this process for as long as they are open."""
-    asyncio.run(_demo(loaded, faults))
+    process.run(_demo(loaded, faults))
 
 
 async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:

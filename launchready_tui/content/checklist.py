@@ -18,6 +18,7 @@ import msgspec
 
 from launchready_tui.content import compiled
 from launchready_tui.vocabulary import records
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.findings import Harm, Impact
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ Kind = Literal["check", "signal", "restraint", "principle"]
 Means = Literal["good", "bad", "unsure", "skip"]
 
 
-class ContentError(Exception):
+class ContentError(UserError):
     """A file of `checklists/` cannot be used: says which one, where, and why."""
 
 

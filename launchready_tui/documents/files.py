@@ -13,6 +13,7 @@ from launchready_tui.documents.assemble import PAGES, build_from
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.project.model import Project
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.safe_text import show_host
 
 INDEX = "index.html"
@@ -21,7 +22,7 @@ INDEX = "index.html"
 OURS = (*(f"{page.id}.md" for page in PAGES), INDEX)
 
 
-class DocumentsNotWritten(Exception):
+class DocumentsNotWritten(UserError):
     """The documents could not be written. Says which file, why, and what to do, in plain words."""
 
     def __init__(self, title: str, message: str, path: Path) -> None:

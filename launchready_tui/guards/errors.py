@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.safe_text import clean, clean_line
 
 
-class PlanError(ValueError):
+class PlanError(UserError, ValueError):
     """A plan that cannot be used. `message` says what to do; line and column count from 1."""
 
     def __init__(self, file: str, message: str, line: int = 0, column: int = 0) -> None:

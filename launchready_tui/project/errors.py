@@ -17,10 +17,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.safe_text import clean
 
 
-class ProjectError(Exception):
+class ProjectError(UserError):
     """The project file can't be used as asked. `line` and `column` count from 1.
 
     `field` is the place in the file's own words, such as `hosts[2].purpose` (the second host).

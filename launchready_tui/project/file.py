@@ -11,13 +11,13 @@ import hashlib
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from launchready_tui.project import disk
+from launchready_tui.project import disk, unknown
 from launchready_tui.project.errors import (
     Clash,
     Conflict,
@@ -56,7 +56,9 @@ __all__ = [
     "SecretInText",
     "Unreadable",
     "create",
+    "error_at",
     "find",
+    "line_column",
     "read",
     "save",
 ]
@@ -77,11 +79,16 @@ format = 1
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A project as it was read: where from, and the SHA-256 of the file's bytes then."""
+    """A project as it was read: where from, and the SHA-256 of the file's bytes then.
+
+    `text` is the file's own; `warnings` say what it holds that we do not know, ready to show.
+    """
 
     project: Project
     path: Path
     stamp: str
+    text: str = field(default="", repr=False)
+    warnings: tuple[str, ...] = ()
 
 
 def find(start: Path) -> Path | None:
@@ -97,7 +104,24 @@ def read(path: Path) -> Loaded:
     """The project in the file. Raises `Unreadable`, `NewerFormat` or `SecretInText`."""
     path = path.absolute()
     data = disk.load(path)
-    return Loaded(_parse(_decode(data, path), path), path, _stamp(data))
+    text = _decode(data, path).removeprefix(_BOM)
+    raw = _checked_tree(text, path)
+    project = _project(raw, text, path)
+    warnings = unknown.told(raw, project, text, clean_line(path.name))
+    return Loaded(project, path, _stamp(data), text, warnings)
+
+
+def error_at(loaded: Loaded, place: Place, why: str) -> Unreadable:
+    """The error for a value of a file that was read: `FILE, line N, column M (field): why`."""
+    return _at(loaded.text, loaded.path, place, why)
+
+
+def line_column(loaded: Loaded, place: Place) -> tuple[int, int]:
+    """Where a value, row or table stands in the file, both counted from 1."""
+    from launchready_tui.project import layout
+
+    offset = layout.scan(loaded.text).offset(place) or 0
+    return layout.line_column(loaded.text, offset)
 
 
 def create(path: Path, project: Project) -> Loaded:
@@ -136,7 +160,7 @@ def save(
         if clashes:
             raise _conflict(clashes, loaded.path)
         if merged == theirs:
-            return Loaded(theirs, loaded.path, stamp)
+            return Loaded(theirs, loaded.path, stamp, text.removeprefix(_BOM))
         return _write(loaded.path, target, text, theirs, merged, previous=data)
 
 
@@ -178,7 +202,7 @@ def _write(
         )
     result = _read_back(edited, path, new)
     disk.put(target, data, previous)
-    return Loaded(result, path, _stamp(data))
+    return Loaded(result, path, _stamp(data), edited.removeprefix(_BOM))
 
 
 def _read_back(text: str, path: Path, meant: Project) -> Project:
@@ -243,9 +267,18 @@ def _decode(data: bytes, path: Path) -> str:
 def _parse(text: str, path: Path) -> Project:
     """The project in the text, tidied. Each error names the line and the column."""
     text = text.removeprefix(_BOM)
+    return _project(_checked_tree(text, path), text, path)
+
+
+def _checked_tree(text: str, path: Path) -> Tree:
+    """The file's plain data, of a format that we read, and without a secret in it."""
     raw = _toml(text, path)
     _check_format(raw, text, path)
     _refuse_secrets(raw, text, path)
+    return raw
+
+
+def _project(raw: Tree, text: str, path: Path) -> Project:
     try:
         return from_tree(tidy_tree(raw))
     except BadField as error:
@@ -311,10 +344,10 @@ def _broken(path: Path, why: str, line: int, column: int) -> Unreadable:
 
 def _at(text: str, path: Path, place: Place, why: str) -> Unreadable:
     """The error at the place of a value in the data."""
-    from launchready_tui.project.layout import line_column, scan
+    from launchready_tui.project import layout
 
-    offset = scan(text).offset(place) or 0
-    line, column = line_column(text, offset)
+    offset = layout.scan(text).offset(place) or 0
+    line, column = layout.line_column(text, offset)
     field = field_words(place)
     where = f"{clean_line(path.name)}, line {line}, column {column} ({field})"
     return Unreadable(f"{where}: {why}", path=path, line=line, column=column, field=field)

@@ -11,6 +11,7 @@ import ipaddress
 import re
 import unicodedata
 
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.secret_shapes import secrets
 
 HIDDEN = "\N{REPLACEMENT CHARACTER}"
@@ -62,7 +63,7 @@ def redact(text: str) -> str:
     return "".join(parts) + text[done:] if parts else text
 
 
-class BadHost(ValueError):
+class BadHost(UserError, ValueError):
     """What a person typed is not the name of a host; the message says why and what to type."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.flight import Flight
@@ -66,7 +67,7 @@ class Kept:
     since: date | None = None
 
 
-class CredentialError(Exception):
+class CredentialError(UserError):
     """The store cannot be used: says why and what to do, and never holds a value.
 
     `reason` is one of `checks.UNKNOWN_REASONS`.

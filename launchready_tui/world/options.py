@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui.vocabulary.errors import UserError
+
 if TYPE_CHECKING:
     from launchready_tui.world.credentials import Credentials
 
@@ -17,7 +19,7 @@ Place = tuple[str, int]
 _PLACE = re.compile(r"(?:\[(?P<v6>[^\[\]]*)\]|(?P<host>[^:\[\]]*)):(?P<port>\d{0,5})")
 
 
-class BadOption(ValueError):
+class BadOption(UserError, ValueError):
     """An option cannot be used. `title` names it; `message` says what to write instead."""
 
     def __init__(self, title: str, message: str) -> None:

@@ -19,6 +19,7 @@ import msgspec
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.change import MAIL_CHECKS
 from launchready_tui.project.model import Inbox, Project, Proof
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.findings import Finding
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ LANDED = {
 }
 
 
-class MailNotRead(Exception):
+class MailNotRead(UserError):
     """What was given is no message. Its text says what to do, for the founder."""
 
 

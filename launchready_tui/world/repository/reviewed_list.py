@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from launchready_tui.vocabulary.errors import UserError
 from launchready_tui.vocabulary.safe_text import clean, clean_line
 
 NAME = ".launchready-secrets"
@@ -39,7 +40,7 @@ _HEAD = """\
 """
 
 
-class BadList(ValueError):
+class BadList(UserError, ValueError):
     """The list cannot be used: file, line from 1 (0 for none), and what to do."""
 
     def __init__(self, file: str, message: str, line: int = 0) -> None:
