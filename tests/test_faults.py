@@ -12,6 +12,8 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.dns_server import Resolving
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, Fault, broken
 from launchready_tui.vocabulary.findings import Verdict
+from tests import worlds
+from tests.every import every
 from tests.scenarios import Audited, expected, findings, said
 
 CONTRACT = {
@@ -22,13 +24,7 @@ CONTRACT = {
 
 @pytest.fixture(scope="module")
 def healthy_audit() -> Audited:
-    import asyncio
-
-    async def look() -> Audited:
-        async with Lab() as lab:
-            return said(await findings(lab.options))
-
-    return asyncio.run(look())
+    return said(worlds.found())
 
 
 def test_nothing_is_wrong_on_the_healthy_world(healthy_audit: Audited) -> None:
@@ -37,9 +33,8 @@ def test_nothing_is_wrong_on_the_healthy_world(healthy_audit: Audited) -> None:
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
-async def test_a_fault_is_seen_by_its_check(fault: Fault, healthy_audit: Audited) -> None:
-    async with Lab(broken([fault.id])) as lab:
-        audited = said(await findings(lab.options))
+def test_a_fault_is_seen_by_its_check(fault: Fault, healthy_audit: Audited) -> None:
+    audited = said(worlds.found(fault.id))
     key = (fault.check, fault.subject)
     assert audited[key] == expected(fault)
     assert healthy_audit.get(key) != expected(fault)
@@ -59,15 +54,14 @@ async def test_mending_a_fault_while_the_lab_runs_brings_the_healthy_world_back(
         assert said(await findings(lab.options)) == healthy_audit
 
 
-async def test_no_fault_of_the_demo_hides_another() -> None:
-    async with Lab(broken(DEMO_FAULTS)) as lab:
-        audited = said(await findings(lab.options))
+def test_no_fault_of_the_demo_hides_another() -> None:
+    audited = said(worlds.found(*DEMO_FAULTS))
     seen = {id: audited[FAULTS[id].check, FAULTS[id].subject] for id in DEMO_FAULTS}
     assert seen == {id: expected(FAULTS[id]) for id in DEMO_FAULTS}
     assert Verdict.UNKNOWN in {verdict for verdict, _ in seen.values()}
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
+@every("fault", FAULTS.values(), ids=lambda fault: fault.id)
 def test_the_fault_keeps_the_contract(fault: Fault) -> None:
     row = CONTRACT[fault.id]
     assert (fault.check, fault.verdict) == (row["check"], row["verdict"])

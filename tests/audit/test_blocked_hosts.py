@@ -16,7 +16,6 @@ from launchready_tui.documents import build
 from launchready_tui.documents.blocks import text
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.demo import demo_project
-from launchready_tui.lab.faults import broken
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply
 from launchready_tui.project.change import record
@@ -25,6 +24,7 @@ from launchready_tui.tui.state import State
 from launchready_tui.verdict.blocked_hosts import kept_out, notice
 from launchready_tui.verdict.readiness import assess
 from launchready_tui.vocabulary.findings import Finding, Verdict
+from tests import worlds
 from tests.checks.looking import serving
 from tests.scenarios import findings
 
@@ -39,18 +39,11 @@ def finding(check: str, subject: str, verdict: Verdict, outcome: str = "ok") -> 
 
 @pytest.fixture(scope="module")
 def challenged() -> tuple[Finding, ...]:
-    import asyncio
-
-    async def look() -> tuple[Finding, ...]:
-        async with Lab(broken(["bot-challenge"])) as lab:
-            return await findings(lab.options)
-
-    return asyncio.run(look())
+    return worlds.found("bot-challenge")
 
 
-async def test_an_open_world_is_not_said_to_be_closed() -> None:
-    async with Lab() as lab:
-        assert kept_out(await findings(lab.options)) == ()
+def test_an_open_world_is_not_said_to_be_closed() -> None:
+    assert kept_out(worlds.found()) == ()
     assert notice(()) == ""
 
 

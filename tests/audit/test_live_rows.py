@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.lab import Lab
-from launchready_tui.lab.faults import FAULTS, broken
+from launchready_tui.lab.faults import FAULTS
 from launchready_tui.vocabulary.findings import Finding, Verdict
-from tests.scenarios import findings
+from tests import worlds
 
 CERTIFICATES = ("cert-expired", "cert-wrong-host", "cert-self-signed", "chain-incomplete",
                 "tls-old")  # fmt: skip
@@ -64,27 +63,15 @@ def by_key(found: tuple[Finding, ...]) -> dict[Key, Finding]:
     return {(one.check, one.subject): one for one in found}
 
 
-@pytest.fixture(scope="module")
-def worlds() -> dict[str, dict[Key, Finding]]:
-    """The findings on the healthy world (under "") and under each fault alone."""
-    import asyncio
-
-    async def look(fault: str) -> dict[Key, Finding]:
-        async with Lab(broken([fault] if fault else [])) as lab:
-            return by_key(await findings(lab.options))
-
-    wanted = {"", *(fault for faults in ROWS.values() for fault in faults)}
-    return {fault: asyncio.run(look(fault)) for fault in sorted(wanted)}
-
-
 @pytest.mark.parametrize(
     "row", [pytest.param(row, marks=pytest.mark.covers(row, "live")) for row in ROWS]
 )
-def test_a_row_is_looked_at(row: str, worlds: dict[str, dict[Key, Finding]]) -> None:
+def test_a_row_is_looked_at(row: str) -> None:
+    healthy = by_key(worlds.found())
     for id in ROWS[row]:
         fault = FAULTS[id]
         key = (fault.check, fault.subject)
-        broken_one = worlds[id][key]
+        broken_one = by_key(worlds.found(id))[key]
         assert broken_one.verdict is fault.verdict
         assert row in broken_one.covers or row in ANY_ROW
-        assert worlds[""][key].verdict is Verdict.PASS
+        assert healthy[key].verdict is Verdict.PASS

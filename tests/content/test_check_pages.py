@@ -13,6 +13,7 @@ from launchready_tui.checks import registered
 from launchready_tui.content import check_pages
 from launchready_tui.content.check_pages import SECTIONS, Judging, Passage
 from launchready_tui.content.checklist import builtin
+from tests.every import every
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
 
 GLOSSARY = builtin().glossary
@@ -84,14 +85,18 @@ def test_every_check_has_a_page_and_every_page_a_check() -> None:
     assert check_pages.pages() == set(CHECKS)
 
 
-@pytest.fixture(params=sorted(check_pages.pages()))
-def page(request: pytest.FixtureRequest) -> Judging:
-    read = check_pages.read(request.param)
-    assert read.check == request.param
-    return read
+each_page = every("id", sorted(check_pages.pages()))
 
 
-def test_a_page_has_exactly_its_sections(page: Judging) -> None:
+def page_of(id: str) -> Judging:
+    page = check_pages.read(id)
+    assert page.check == id
+    return page
+
+
+@each_page
+def test_a_page_has_exactly_its_sections(id: str) -> None:
+    page = page_of(id)
     assert tuple(section.title for section in page.sections) == SECTIONS
     assert page.intro
     assert not any(passage.point for passage in page.intro)
@@ -101,7 +106,9 @@ def test_a_page_has_exactly_its_sections(page: Judging) -> None:
         assert all(passage.point for passage in section.passages), section.title
 
 
-def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(page: Judging) -> None:
+@each_page
+def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(id: str) -> None:
+    page = page_of(id)
     check = CHECKS[page.check]
     named = {
         label[1]
@@ -114,7 +121,9 @@ def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(page: Judgi
     assert len(named) > 1 or not (check.warns or check.fails)
 
 
-def test_a_founder_can_read_a_page(page: Judging) -> None:
+@each_page
+def test_a_founder_can_read_a_page(id: str) -> None:
+    page = page_of(id)
     read = [passage.text for passage in page.intro]
     read += [passage.text for section in page.sections[:-1] for passage in section.passages]
     text = join(read)
@@ -122,5 +131,7 @@ def test_a_founder_can_read_a_page(page: Judging) -> None:
     assert not unexplained(join([page.title, text]), GLOSSARY)
 
 
-def test_sources_are_named_calmly_too(page: Judging) -> None:
+@each_page
+def test_sources_are_named_calmly_too(id: str) -> None:
+    page = page_of(id)
     assert not forbidden_in(join(passage.text for passage in page.sections[-1].passages))

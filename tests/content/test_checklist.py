@@ -27,6 +27,7 @@ from launchready_tui.content.checklist import (
 from launchready_tui.project import change, file
 from launchready_tui.project.model import Product, Project, Proof, Purpose
 from launchready_tui.verdict.readiness import SKIPPED_FOR_NOW, State, assess
+from tests.every import every
 
 CHECKLIST = builtin()
 ITEMS = {item.id: item for _, item in CHECKLIST.items()}
@@ -126,14 +127,14 @@ def test_checks_and_signals_stand_on_the_stage_of_their_row() -> None:
     assert not strays
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_an_item_is_of_the_kind_of_its_row_and_covers_it(item: Item) -> None:
     assert item.kind == ROWS[item.id]["kind"]
     assert item.id in item.covers
     assert not set(item.covers) - set(ROWS)
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_an_item_has_all_its_parts(item: Item) -> None:
     assert item.title
     assert item.question
@@ -146,7 +147,7 @@ def test_an_item_has_all_its_parts(item: Item) -> None:
     assert 5 <= item.minutes <= 120
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_a_question_can_be_answered_honestly(item: Item) -> None:
     values = [choice.value for choice in item.choices]
     labels = [choice.label for choice in item.choices]

@@ -14,6 +14,7 @@ import pytest
 from launchready_tui.checks import UNKNOWN_REASONS, registered
 from launchready_tui.content.checklist import Provider, ProviderKind, Words, builtin, ends_with
 from launchready_tui.vocabulary.findings import Impact
+from tests.every import every
 
 CHECKLIST = builtin()
 CHECKS = registered()
@@ -184,7 +185,7 @@ def _providers() -> Iterator[tuple[ProviderKind, str, Provider]]:
             yield kind, id, provider
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
+@every("check", CHECKS.values(), ids=lambda check: check.id)
 def test_every_outcome_has_words_of_its_own(check) -> None:
     assert check.id in CHECKLIST.titles
     for outcome in check.outcomes:
@@ -202,7 +203,7 @@ def test_every_outcome_has_words_of_its_own(check) -> None:
         assert CHECKLIST.words[f"{check.id}.{outcome}"].impact is None
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
+@every("check", CHECKS.values(), ids=lambda check: check.id)
 def test_blockers_are_those_of_the_contract(check) -> None:
     for outcome in check.fails:
         blocks = check.id in BLOCKERS and f"{check.id}.{outcome}" not in SOON
@@ -235,7 +236,7 @@ def test_an_unknown_never_speaks_as_a_fail() -> None:
     assert CHECKLIST.words_for("http.reachable", "refused", fault=False).impact is None
 
 
-@pytest.mark.parametrize("key", CHECKLIST.words)
+@every("key", CHECKLIST.words)
 def test_every_place_is_a_fact_of_its_check(key: str) -> None:
     allowed = COMMON | FACTS[key.rpartition(".")[0]]
     for text in _texts(CHECKLIST.words[key]):

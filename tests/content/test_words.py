@@ -20,6 +20,7 @@ from launchready_tui.documents import build
 from launchready_tui.documents.blocks import Code, Heading, Line, Table, Terms, lines, plain
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project.model import Project
+from tests.every import every
 from tests.readability import (
     FORBIDDEN,
     GRADE,
@@ -90,7 +91,7 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize(("word", "count"), KNOWN.items())
+@every(("word", "count"), KNOWN.items())
 def test_syllables_of_known_words(word: str, count: int) -> None:
     assert syllables(word) == count
 
@@ -180,7 +181,7 @@ def test_a_term_inside_a_longer_one_is_that_longer_one() -> None:
 # ------------------------------------------------------------------ the glossary
 
 
-@pytest.mark.parametrize("term", GLOSSARY)
+@every("term", GLOSSARY)
 def test_a_term_is_explained_in_plain_words(term: str) -> None:
     short = GLOSSARY[term].short
     assert not faults(short)
@@ -209,13 +210,13 @@ def everything(item: Item) -> str:
     return join([*head, item.why, *item.fix, item.verify, *links])
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_an_item_reads_well(item: Item) -> None:
     assert not faults(join([item.question, item.why, *item.fix, item.verify]), TERMS)
     assert not forbidden_in(everything(item))
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_an_item_explains_its_terms(item: Item) -> None:
     assert not unexplained(everything(item), GLOSSARY)
     assert not set(item.glossary) - set(GLOSSARY)
@@ -225,7 +226,7 @@ def test_an_item_explains_its_terms(item: Item) -> None:
     assert not set(item.glossary) - set(terms_in(everything(item), GLOSSARY)), "never used"
 
 
-@pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)
+@every("item", ITEMS.values(), ids=ITEMS)
 def test_an_item_fits_its_places(item: Item) -> None:
     assert len(item.title) <= 34
     assert len(item.question) <= 100
@@ -264,7 +265,7 @@ def test_what_breaks_without_a_host_reads_well(purpose: str) -> None:
 # ------------------------------------------------------------------ findings and providers
 
 
-@pytest.mark.parametrize("key", CHECKLIST.words)
+@every("key", CHECKLIST.words)
 def test_the_words_of_an_outcome_read_well(key: str) -> None:
     words = CHECKLIST.words[key]
     own = [step for step in words.fix if not step.startswith("@")]
@@ -284,7 +285,7 @@ def steps() -> Iterator[tuple[str, str]]:
 STEPS = dict(steps())
 
 
-@pytest.mark.parametrize("where", STEPS)
+@every("where", STEPS)
 def test_the_steps_at_a_provider_read_well(where: str) -> None:
     assert not faults(STEPS[where], TERMS)
     assert not unexplained(STEPS[where], GLOSSARY)
@@ -319,7 +320,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("where", CHANGES)
+@every("where", CHANGES)
 def test_a_planned_change_reads_well(where: str) -> None:
     words = CHANGES[where]
     text = join([words.says, words.breaks])
@@ -343,7 +344,7 @@ def said(line: Line) -> str:
     return "".join(f"`{part.text}`" if isinstance(part, Code) else plain((part,)) for part in line)
 
 
-@pytest.mark.parametrize("where", PAPERS)
+@every("where", PAPERS)
 def test_a_document_reads_well(where: str) -> None:
     """Sentences are measured; headings and cells of tables are no sentences, but may not be
     jargon either."""
@@ -396,9 +397,7 @@ def test_sentences_are_found_in_code_and_docstrings_are_not(tmp_path: Path) -> N
     assert sorted(spoken(module)) == ["Press it to go on.", "You have {x} things left."]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
-)
+@every("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_sentences_in_the_code_read_well(path: Path) -> None:
     for text in spoken(path):
         assert not faults(text, TERMS)

@@ -25,6 +25,7 @@ from tests.documents.samples import (
 )
 from tests.documents.test_states_facts import row
 from tests.documents.test_words import TERMS, prose
+from tests.every import every
 from tests.readability import faults, measure, unexplained
 
 Found = Mapping[str, dict[str, RecordedFinding]]
@@ -218,7 +219,7 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@every("case", CASES)
 @pytest.mark.parametrize("base", [alone(), full()], ids=["alone", "full"])
 def test_what_they_say_reads_well(base: Project, case: str) -> None:
     for document in pages(with_findings(base, **CASES[case])):

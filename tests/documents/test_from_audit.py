@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-from launchready_tui import audit
 from launchready_tui.documents import build
-from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
-from launchready_tui.lab.faults import DEMO_FAULTS, broken
+from launchready_tui.lab.faults import DEMO_FAULTS
 from launchready_tui.project import change
-from launchready_tui.project.model import Project
-from launchready_tui.world import open_world
+from tests import worlds
 from tests.documents.samples import CONTENT, page
 from tests.documents.test_states_facts import row
 
@@ -21,16 +16,11 @@ from tests.documents.test_states_facts import row
 @pytest.fixture(scope="module")
 def pages() -> list[str]:
     """The thirteen as text, after one audit of the broken demo; number 1 is at place 1."""
-    documents = build(asyncio.run(audited()), CONTENT)
+    found = worlds.found(*DEMO_FAULTS)
+    at = max(finding.at for finding in found)
+    project = change.record(demo_project(at), found, at=at, by="Maya")
+    documents = build(project, CONTENT)
     return ["", *(page(documents, number) for number in range(1, 14))]
-
-
-async def audited() -> Project:
-    async with Lab(broken(DEMO_FAULTS)) as lab, open_world(lab.options) as world:
-        project = demo_project(world.now)
-        jobs = audit.plan(project, CONTENT)
-        found = await audit.collect(jobs, project, world, CONTENT)
-        return change.record(project, found, at=world.now, by="Maya")
 
 
 def test_the_risks_are_those_that_the_audit_found(pages: list[str]) -> None:

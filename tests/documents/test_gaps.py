@@ -20,6 +20,7 @@ from launchready_tui.documents.blocks import (
 )
 from launchready_tui.lab.demo import demo_project
 from tests.documents.samples import AT, CONTENT, EMPTY, HOSTILE_TEXTS, full, hostile, page
+from tests.every import every
 
 DOCUMENTS = build(EMPTY, CONTENT)
 SAMPLES = {
@@ -36,7 +37,7 @@ def test_each_says_that_nothing_is_recorded(document: Document) -> None:
     assert opening.endswith("we have not looked, and nobody has answered.")
 
 
-@pytest.mark.parametrize(
+@every(
     "document",
     [document for documents in SAMPLES.values() for document in documents],
     ids=[f"{name}-{d.id}" for name, documents in SAMPLES.items() for d in documents],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from launchready_tui.documents import build
 from launchready_tui.documents.blocks import (
     Block,
@@ -26,6 +24,7 @@ from launchready_tui.documents.blocks import (
 )
 from launchready_tui.lab.demo import demo_project
 from tests.documents.samples import AT, CONTENT, EMPTY, full
+from tests.every import every
 from tests.readability import faults, forbidden_in, measure, spellings, unexplained
 
 TERMS = spellings(CONTENT.glossary)
@@ -37,7 +36,7 @@ ALL = {
     for name, project in {"empty": EMPTY, "full": full(), "demo": demo_project(AT)}.items()
     for document in build(project, CONTENT)
 }
-documents = pytest.mark.parametrize("document", ALL.values(), ids=ALL)
+documents = every("document", ALL.values(), ids=ALL)
 
 
 def spoken(line: Line) -> str:

@@ -24,6 +24,7 @@ from launchready_tui.vocabulary.safe_text import (
     secret_kind,
     show_host,
 )
+from tests.every import every
 
 B62 = "4eC39HqLyjWDarjtT1zdp7dcA0b1C2d3E4f5G6h7J8k9"
 HEX = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -156,13 +157,13 @@ PUBLIC = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind"), SECRETS, ids=range(len(SECRETS)))
+@every(("text", "kind"), SECRETS, ids=range(len(SECRETS)))
 def test_secrets_are_named(text: str, kind: str) -> None:
     assert secret_kind(text) == kind
     assert secret_kind(f"Ann wrote: ({text}), see above.") == kind
 
 
-@pytest.mark.parametrize(("text", "kind"), SECRETS, ids=range(len(SECRETS)))
+@every(("text", "kind"), SECRETS, ids=range(len(SECRETS)))
 def test_redacting_hides_the_value_and_keeps_the_rest(text: str, kind: str) -> None:
     shown = redact(f"before {text} after")
     assert f"[hidden: {kind}]" in shown
@@ -172,7 +173,7 @@ def test_redacting_hides_the_value_and_keeps_the_rest(text: str, kind: str) -> N
     assert redact(shown) == shown
 
 
-@pytest.mark.parametrize("text", PUBLIC, ids=range(len(PUBLIC)))
+@every("text", PUBLIC, ids=range(len(PUBLIC)))
 def test_public_values_are_no_secrets(text: str) -> None:
     assert secret_kind(text) is None
     assert redact(text) == text
@@ -315,7 +316,7 @@ NO_HOSTS = [
 BAD_HOSTS = [typed for typed, _ in NO_HOSTS]
 
 
-@pytest.mark.parametrize(("typed", "says"), NO_HOSTS)
+@every(("typed", "says"), NO_HOSTS)
 def test_what_is_not_a_host(typed: str, says: str) -> None:
     with pytest.raises(BadHost) as caught:
         host_name(typed)

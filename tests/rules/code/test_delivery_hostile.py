@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.rules.code.delivery import Remotes, delivery, judge, say
 from launchready_tui.rules.code.publishing import publishes
+from tests.every import every
 from tests.rules.code.trees import GITHUB, ORIGIN
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -36,7 +37,7 @@ PATHS = (GITHUB, ".gitlab-ci.yml", ".circleci/config.yml", "bitbucket-pipelines.
          "Procfile", "wrangler.jsonc")  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_read_in_good_time(case: str, path: str) -> None:
     begun = time.process_time()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.rules.code.destructive import in_sql, losses
+from tests.every import every
 
 NAMES = ("m.sql", "m.py", "m.rb", "m.ts", "m.xml", "m.yaml")
 
@@ -72,7 +73,7 @@ SQL = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "wanted"), SQL.items())
+@every(("text", "wanted"), SQL.items())
 def test_sql(text: str, wanted: list[str]) -> None:
     assert [kind for kind, _ in kinds("prisma/migrations/1/migration.sql", text)] == wanted
 
@@ -244,7 +245,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every("name", NAMES)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_is_read_in_good_time_or_reported(name: str, text: str) -> None:
     begun = time.process_time()

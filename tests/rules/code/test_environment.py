@@ -19,6 +19,7 @@ from launchready_tui.rules.code.environment import (
     table,
     with_set,
 )
+from tests.every import every
 
 
 def look(
@@ -182,7 +183,7 @@ STARTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", STARTS)
+@every("case", STARTS)
 def test_what_stops_a_start(case: str) -> None:
     tree, kind = STARTS[case]
     assert [each.kind for each in look(tree).guards] == ([kind] if kind else [])

@@ -15,6 +15,7 @@ from launchready_tui.rules.code import env_platforms
 from launchready_tui.rules.code.env_names import Given
 from launchready_tui.rules.code.env_values import Hiding, dotenv
 from launchready_tui.rules.code.environment import needs, real_examples, shared, survey, table
+from tests.every import every
 
 KEY = b"only for this test"
 
@@ -143,7 +144,7 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", FILES)
+@every("case", FILES)
 def test_what_a_file_gives(case: str) -> None:
     path, text, expected = FILES[case]
     assert given_by(path, text) == expected
@@ -250,7 +251,7 @@ PATHS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("case", HOSTILE)
+@every("case", HOSTILE)
 def test_a_hostile_text_costs_little_in_any_file(case: str) -> None:
     for path in PATHS:
         started = time.process_time()
@@ -285,7 +286,7 @@ def test_no_text_raises(tree: dict[str, str], beside: dict[str, str]) -> None:
 VALUE = "Zq7Wn3Kx9Vb2"
 
 
-@pytest.mark.parametrize("case", FILES)
+@every("case", FILES)
 def test_no_value_comes_out_of_any_format(case: str) -> None:
     """What a survey holds is names, places and digests: its repr has all of it."""
     path, text, _ = FILES[case]

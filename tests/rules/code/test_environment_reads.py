@@ -6,6 +6,7 @@ import pytest
 
 from launchready_tui.rules.code import env_js, env_reads
 from launchready_tui.rules.code.env_names import is_aside, is_name, is_secret, place_of
+from tests.every import every
 
 R, O = "required", "optional"  # noqa: E741
 
@@ -91,7 +92,7 @@ JAVASCRIPT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", JAVASCRIPT)
+@every("case", JAVASCRIPT)
 def test_javascript(case: str) -> None:
     text, expected = JAVASCRIPT[case]
     assert names("src/a.ts", text) == expected
@@ -151,7 +152,7 @@ PYTHON = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", PYTHON)
+@every("case", PYTHON)
 def test_python(case: str) -> None:
     text, expected = PYTHON[case]
     assert names("app/a.py", text) == expected

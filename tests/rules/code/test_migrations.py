@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.rules.code.delivery import delivery
 from launchready_tui.rules.code.migrations import Judged, Migrations, judge, migrations
+from tests.every import every
 
 Tree = Mapping[str, str]
 PACKAGE = "package.json"
@@ -335,7 +336,7 @@ PATHS = (PACKAGE, "Procfile", "fly.toml", "render.yaml", "railway.json", "vercel
          "shop/migrations/0001_x.py", ".github/workflows/deploy.yml")  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 @pytest.mark.parametrize("case", HOSTILE)
 def test_a_hostile_file_is_read_in_good_time(case: str, path: str) -> None:
     begun = time.process_time()

@@ -6,6 +6,7 @@ import pytest
 
 from launchready_tui.rules.code.delivery import delivery, judge
 from launchready_tui.rules.code.publishing import publishes
+from tests.every import every
 from tests.rules.code.trees import GITHUB, ORIGIN, workflow
 
 LIVE = {
@@ -63,7 +64,7 @@ NOT_LIVE = (
 )
 
 
-@pytest.mark.parametrize(("command", "platform"), LIVE.items())
+@every(("command", "platform"), LIVE.items())
 def test_a_command_that_publishes(command: str, platform: str) -> None:
     assert publishes(command) == platform
 

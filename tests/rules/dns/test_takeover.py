@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.rules.dns.takeover import SERVICES, holds_nothing, service_of
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ def test_others_are_no_alarm(chain: tuple[str, ...]) -> None:
     assert service_of(chain) is None
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+@every("service", SERVICES, ids=lambda service: service.name)
 def test_every_service_says_how_its_nothing_looks(service) -> None:
     assert service.endings
     assert bool(service.text) != service.nxdomain

@@ -31,6 +31,7 @@ from launchready_tui.rules.secrets.validators import (
     not_placeholder,
     url_password,
 )
+from tests.every import every
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
 
 ALL = secret_rules.builtin()
@@ -57,7 +58,7 @@ def ids(text: str, context: str = "tree") -> list[str]:
     return [hit.rule.id for hit in ENGINE.hits(text.encode(), context)]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@every("rule", RULES, ids=lambda rule: rule.id)
 def test_true_examples_are_found_by_their_rule_alone(rule: Rule) -> None:
     beside = {"aws-secret-access-key": {"aws-access-key-id"}}.get(rule.id, set())
     for example in rule.true:
@@ -66,14 +67,14 @@ def test_true_examples_are_found_by_their_rule_alone(rule: Rule) -> None:
         assert set(found) - beside == {rule.id}, example
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES if r.false], ids=lambda rule: rule.id)
+@every("rule", [r for r in RULES if r.false], ids=lambda rule: rule.id)
 def test_false_examples_are_not_found_by_their_rule(rule: Rule) -> None:
     for example in rule.false:
         for context in rule.contexts:
             assert rule.id not in ids(example, context), example
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@every("rule", RULES, ids=lambda rule: rule.id)
 def test_examples_are_found_in_quotes_escapes_and_addresses(rule: Rule) -> None:
     if "\n" in rule.true[0]:
         return
@@ -145,7 +146,7 @@ def size(members: list[tuple[object, object]]) -> int:
     )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@every("rule", RULES, ids=lambda rule: rule.id)
 def test_a_pattern_starts_at_a_literal(rule: Rule) -> None:
     fixed, _ = literal(parser.parse(rule.pattern))
     assert (fixed >= 3) != (rule.id in NO_PREFIX), f"{fixed} fixed signs"
@@ -173,7 +174,7 @@ def test_the_sieve_lets_all_true_examples_pass() -> None:
 # ---------------------------------------------------------------------------------- words
 
 
-@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
+@every("rule", ALL, ids=lambda rule: rule.id)
 def test_a_founder_can_read_it(rule: Rule) -> None:
     text = join((rule.what, rule.harm, *rule.steps))
     assert faults(text, TERMS) == ()

@@ -22,6 +22,7 @@ from launchready_tui.content import secret_rules
 from launchready_tui.rules.secrets.engine import Engine
 from launchready_tui.rules.secrets.leaks import CONTEXTS
 from launchready_tui.rules.secrets.validators import base62
+from tests.every import every
 
 ENGINE = Engine(secret_rules.builtin())
 RNG = random.Random(4711)
@@ -152,7 +153,7 @@ def test_there_are_as_many_as_the_goal_says() -> None:
     assert (len(LEAKS), len(PUBLIC), len(NOISE)) == (31, 12, 7)
 
 
-@pytest.mark.parametrize("text", LEAKS.values(), ids=LEAKS)
+@every("text", LEAKS.values(), ids=LEAKS)
 def test_a_leak_is_found(text: str) -> None:
     hits = ENGINE.hits(text.encode(), "history")
     assert [hit for hit in hits if hit.rule.kind == "secret"]

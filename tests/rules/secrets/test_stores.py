@@ -7,6 +7,7 @@ import time
 import pytest
 
 from launchready_tui.rules.secrets.stores import LARGEST, Use, uses
+from tests.every import every
 
 FLOW = ".github/workflows/deploy.yml"
 
@@ -15,7 +16,7 @@ def stores(path: str, text: str, **more: str) -> list[str]:
     return [use.store for use in uses({path: text, **more})]
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "text", "store"),
     [
         (FLOW, "      TOKEN: ${{ secrets.FLY_API_TOKEN }}", "GitHub Actions secrets"),
@@ -77,7 +78,7 @@ def test_a_store_in_use(path: str, text: str, store: str) -> None:
     assert stores(path, text) == [store]
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "text"),
     [
         (FLOW, "      TOKEN: ${{ secrets.GITHUB_TOKEN }}"),
