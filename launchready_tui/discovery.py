@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.checks.dns.hosts import is_registrable
 from launchready_tui.content.checklist import Checklist, Provider, ends_with
 from launchready_tui.project.model import Host, Purpose
 from launchready_tui.recognise.hosting import hosting
+from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.recognise.senders import recognise
 from launchready_tui.rules.mail import mx, spf_grammar
 from launchready_tui.vocabulary.facts import Answer, DnsReply, NoSuchName, Response, Unreachable
