@@ -35,6 +35,7 @@ from launchready_tui.verdict.readiness import (
     assess,
     changes,
     first_sentence,
+    risk_order,
     worst,
 )
 from launchready_tui.verdict.targets import duration
@@ -260,6 +261,18 @@ def test_risks_come_by_impact_then_harms_then_hosts() -> None:
         ("docs.harbor.example", Impact.SOON),  # docs stops no launch
         ("harbor.example", Impact.SOON),
     ]
+
+
+def test_findings_and_problems_stand_in_one_order() -> None:
+    """Of two that do equal harm, the one that takes less time comes first, on every page."""
+    slow = msgspec.structs.replace(WORDS["dns.host.missing"], minutes=30)
+    checklist = msgspec.structs.replace(CHECKLIST, words={**WORDS, "dns.caa.missing": slow})
+    project = with_findings(
+        dns_caa__harbor_example=FAIL, dns_host__app_harbor_example=FAIL, dns_apex__a_example=FAIL
+    )
+    problems = [problem.finding for problem in assess(project, checklist).problems]
+    assert [found.check for found in problems if found] == ["dns.apex", "dns.host", "dns.caa"]
+    assert list(risk_order(recorded(project, checklist))) == problems
 
 
 def test_a_fix_speaks_of_the_founders_own_provider() -> None:
