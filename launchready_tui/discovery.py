@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.checks.dns.hosts import is_registrable
 from launchready_tui.content.checklist import Checklist, Provider, ends_with
 from launchready_tui.project.model import Host, Purpose
 from launchready_tui.recognise.hosting import hosting
+from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.recognise.senders import recognise
 from launchready_tui.rules.mail import mx, spf_grammar
 from launchready_tui.vocabulary.facts import Answer, DnsReply, NoSuchName, Response, Unreachable
@@ -170,7 +170,7 @@ async def _mail(domain: str, world: World, checklist: Checklist, label: str) -> 
             if isinstance(reply, Answer):
                 keys[name] = reply
     hosts = mx.parse(exchanges.records) if isinstance(exchanges, Answer) else ()
-    known = recognise(_includes(texts), (exchange.host for exchange in hosts))
+    known = recognise(_included(texts), (exchange.host for exchange in hosts))
     seen = {sender.id for sender in known}
     for id, provider in table.items():
         if _has_return_path(provider, paths) or _has_own_key(provider, keys):
@@ -180,15 +180,8 @@ async def _mail(domain: str, world: World, checklist: Checklist, label: str) -> 
     return _Mail(senders, tuple(dict.fromkeys(used)), (texts, exchanges))
 
 
-def _includes(texts: DnsReply) -> set[str]:
-    records = texts.records if isinstance(texts, Answer) else ()
-    return {
-        term.value
-        for text in records
-        if spf_grammar.is_spf(text)
-        for term in spf_grammar.parse(text).terms
-        if term.name in ("include", "redirect")
-    }
+def _included(texts: DnsReply) -> tuple[str, ...]:
+    return spf_grammar.included(texts.records if isinstance(texts, Answer) else ())
 
 
 def _has_return_path(provider: Provider, paths: Mapping[str, DnsReply]) -> bool:

@@ -22,9 +22,9 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, seen, target_table, told_or_missing
-from launchready_tui.project.model import Proof
 from launchready_tui.rules.code.platforms import PLATFORMS
-from launchready_tui.verdict.targets import T5_LIMIT_SECONDS, duration
+from launchready_tui.rules.running.rollback import MOST_MINUTES, MOST_SECONDS
+from launchready_tui.verdict.targets import duration
 
 ID = "07-deployment-checklist"
 PURPOSE = "Use this list each time a new version goes live, and each time one must come back."
@@ -333,19 +333,18 @@ def roll_back(source: Source) -> tuple[Block, ...]:
 
 
 def drill(source: Source) -> Block:
-    """The last timed rehearsal against the 15 minutes, or how to get one."""
+    """The last timed rehearsal against the goal, or how to get one."""
     answer = source.answer("S4.C5")
-    drills = [proof for proof in (answer.evidence if answer else ()) if _is_drill(proof)]
+    drills = answer.drills() if answer else ()
     if not drills or answer is None:
         return Missing("No rollback has been timed yet.", source.where("S4.C5", "Run the drill"))
-    last = drills[-1]
-    seconds = int(last.where)
+    seconds, drilled = drills[-1]
     goal = (
-        "That is within the goal of 15 minutes."
-        if seconds < T5_LIMIT_SECONDS
-        else "The goal is 15 minutes."
+        f"That is within the goal of {MOST_MINUTES} minutes."
+        if seconds < MOST_SECONDS
+        else f"The goal is {MOST_MINUTES} minutes."
     )
-    at = last.at or answer.at
+    at = drilled or answer.at
     return Paragraph(
         join(
             f"The last drill took {duration(seconds)}.",
@@ -353,10 +352,6 @@ def drill(source: Source) -> Block:
             Told(value(answer.by, 60), source.day(at) if at else ""),
         )
     )
-
-
-def _is_drill(proof: Proof) -> bool:
-    return proof.kind == "drill" and proof.where.isdecimal()
 
 
 def purge(source: Source) -> tuple[Block, ...]:

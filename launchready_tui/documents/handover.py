@@ -21,6 +21,7 @@ from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import (
     answers,
     join,
+    looked,
     or_nobody,
     people,
     said,
@@ -28,6 +29,7 @@ from launchready_tui.documents.tables import (
     told_or_missing,
 )
 from launchready_tui.documents.who_can_deploy import service
+from launchready_tui.facts_of.looks import AREAS, Area, Looked, StageLooks, by_stage, look_of
 from launchready_tui.verdict.readiness import State
 from launchready_tui.vocabulary.findings import Impact
 
@@ -75,7 +77,9 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("The few checks that stay on"),
         *kept_on(source),
         Heading("What we know is not perfect"),
-        *_limits(source),
+        _limits(source),
+        Heading("What we have not looked at"),
+        *not_looked_at(source),
         Heading("Not now, on purpose"),
         *_not_now(source),
         Heading("What we know so far"),
@@ -237,7 +241,7 @@ def _alerts(source: Source) -> tuple[Block, ...]:
     )
 
 
-def _limits(source: Source) -> tuple[Block, ...]:
+def _limits(source: Source) -> Block:
     readiness = source.readiness
     rows: list[Line] = [
         join(Strong("Still to do:"), f"{value(problem.title, 160)}.")
@@ -249,15 +253,50 @@ def _limits(source: Source) -> tuple[Block, ...]:
         rows.insert(
             0, join(Strong("Open today:"), f"{blockers} from the fix plan. They come first.")
         )
-    rows += [join(Strong("We could not tell:"), prose(found.says)) for found in readiness.unknowns]
     open_items = readiness.counts()[State.OPEN]
     if open_items:
         rows.append((f"{open_items} questions have no answer yet.",))
+    rows.append(
+        ("We look at your product from one place and at one moment. This is no monitoring.",)
+    )
+    return Bullets(tuple(rows))
+
+
+def not_looked_at(source: Source) -> tuple[Block, ...]:
+    """Where we did not look, where we got no answer and why, and where we can't look at all."""
+    rows: list[Line] = [_area(source, area) for area in AREAS]
     rows += [
-        ("We look at your product from one place and at one moment. This is no monitoring.",),
-        ("We have not looked inside your code, your database or your accounts.",),
+        join(Strong("We could not tell:"), prose(found.says), looked(source, found))
+        for found in source.readiness.unknowns
     ]
-    return (Bullets(tuple(rows)),)
+    rows += [
+        ("We never look inside your database.",),
+        ("Of your accounts we can read only Cloudflare and the test inboxes.",),
+    ]
+    stages = tuple(
+        ((f"{each.stage.number}. {each.stage.title}",), _never(source, each))
+        for each in by_stage(source.project, source.checklist)
+        if each.of(Looked.NEVER)
+    )
+    if not stages:
+        return (Bullets(tuple(rows)),)
+    return (Bullets(tuple(rows)), Table(("Stage", "Checks that have not run"), (2, 7), stages))
+
+
+def _area(source: Source, area: Area) -> Line:
+    look = look_of(source.project, area.checks)
+    if look.at is None:
+        return (f"We have not looked at {area.name}.",)
+    if look.looked is Looked.NO_ANSWER:
+        return (f"We tried to look at {area.name} on {source.day(look.at)}, and could not.",)
+    return (f"We looked at {area.name} on {source.day(look.at)}. Later changes are not in here.",)
+
+
+def _never(source: Source, stage: StageLooks) -> Line:
+    never = stage.of(Looked.NEVER)
+    if len(never) == len(stage.looks):
+        return ("None of them has run.",)
+    return ("; ".join(source.checklist.titles.get(check, check) for check in never),)
 
 
 def _not_now(source: Source) -> tuple[Block, ...]:

@@ -197,7 +197,7 @@ def _mail(records: tuple[str, ...]) -> str:
 def _spf(text: str) -> Iterator[str]:
     """Who may send by this SPF record: senders by name, other parts as they stand."""
     for term in spf_grammar.parse(text).terms:
-        if term.name in ("include", "redirect"):
+        if term.leads_on:
             known = recognise((term.value,), ())
             yield known[0].name if known else term.value
         elif term.name != "all":

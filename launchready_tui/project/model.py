@@ -6,6 +6,7 @@ error: the file keeps them when it is saved.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Literal
 
@@ -16,6 +17,9 @@ from launchready_tui.vocabulary.findings import Verdict
 FORMAT = 1
 
 Purpose = Literal["site", "app", "api", "admin", "docs", "landing", "email"]
+# The longest rehearsal of a rollback that a file may hold, in seconds: seven days.
+LONGEST_DRILL = 7 * 24 * 60 * 60
+
 WEB_PURPOSES: tuple[Purpose, ...] = ("site", "app", "api", "admin", "docs", "landing")
 
 
@@ -147,6 +151,14 @@ class Proof(Record, frozen=True, kw_only=True):
     sha256: str = ""
     at: datetime | None = None
 
+    @property
+    def seconds(self) -> int | None:
+        """How long a timed drill took; None for other evidence, and for what is no time."""
+        if self.kind != "drill" or not re.fullmatch("[0-9]{1,9}", self.where):
+            return None
+        seconds = int(self.where)
+        return seconds if seconds <= LONGEST_DRILL else None
+
 
 class Answer(Record, frozen=True, kw_only=True):
     """What a person told us: `by` said it, at `at`; `owner` looks after the thing itself."""
@@ -157,6 +169,11 @@ class Answer(Record, frozen=True, kw_only=True):
     at: datetime | None = None
     note: str = ""
     evidence: tuple[Proof, ...] = ()
+
+    def drills(self) -> tuple[tuple[int, datetime | None], ...]:
+        """The timed drills, oldest first: seconds, and when, if anybody noted it."""
+        timed = ((proof.seconds, proof.at) for proof in self.evidence)
+        return tuple((seconds, at) for seconds, at in timed if seconds is not None)
 
 
 class Saw(Record, frozen=True, kw_only=True):

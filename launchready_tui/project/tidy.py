@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui.project.model import Login, Project
+from launchready_tui.project.model import LONGEST_DRILL, Login, Project, Proof
 from launchready_tui.vocabulary import records
 from launchready_tui.vocabulary.safe_text import (
     BadHost,
@@ -76,6 +76,7 @@ def tidy_tree(tree: Tree) -> Tree:
     tidied: Tree = {key: _tidy_value(value) for key, value in tree.items()}
     for section in ("answers", "findings"):
         _check_keys(tidied.get(section), (section,))
+    _check_drills(tidied.get("answers"))
     for path in _HOSTS:
         _tidy_host(tidied, (), path)
     return tidied
@@ -109,6 +110,21 @@ def _check_keys(section: Any, path: Path) -> None:
             raise BadField((*path, key), "This name holds a hidden character. Take it out.")
         if path == ("findings",):
             _check_keys(value, (*path, key))
+
+
+def _check_drills(answers: Any) -> None:
+    """The time of a drill is a number of seconds that a person can have measured."""
+    for id, answer in answers.items() if isinstance(answers, dict) else ():
+        evidence = answer.get("evidence") if isinstance(answer, dict) else None
+        for place, proof in enumerate(evidence if isinstance(evidence, list) else ()):
+            if not isinstance(proof, dict) or proof.get("kind") != "drill":
+                continue
+            where = proof.get("where")
+            if isinstance(where, str) and Proof(kind="drill", where=where).seconds is None:
+                raise BadField(
+                    ("answers", id, "evidence", place, "where"),
+                    f"The time of a drill is in seconds, such as 400, up to {LONGEST_DRILL}.",
+                )
 
 
 def _tidy_host(value: Any, done: Path, path: Path) -> None:

@@ -66,15 +66,8 @@ async def senders(project: Project, world: World) -> tuple[Sender, ...]:
     domain = from_domain(project)
     texts, servers = await gather(world.dns.ask(domain, "TXT"), world.dns.ask(domain, "MX"))
     records = texts.records if isinstance(texts, Answer) else ()
-    includes = {
-        term.value
-        for text in records
-        if spf_grammar.is_spf(text)
-        for term in spf_grammar.parse(text).terms
-        if term.name in ("include", "redirect")
-    }
     hosts = mx.parse(servers.records) if isinstance(servers, Answer) else ()
-    return recognise(includes, (exchange.host for exchange in hosts))
+    return recognise(spf_grammar.included(records), (exchange.host for exchange in hosts))
 
 
 def by_id(ids: Iterable[str]) -> tuple[Sender, ...]:

@@ -264,20 +264,24 @@ def _problems(
                 ),
             )
         )
-    found.sort(key=lambda row: _risk_order(*row))
+    found.sort(key=lambda row: risk(row[1], row[0]))
     return tuple(problem for _, problem in found)
 
 
-def _risk_order(touches: int, problem: Problem) -> tuple[object, ...]:
-    """Impact first, then number and weight of harms, then how many hosts it touches (P2)."""
+def risk(of: Problem | Finding, touches: int) -> tuple[object, ...]:
+    """How much it does to the launch, as a key for sorting: the worst first (requirement P2).
+
+    Impact first, then number and weight of harms, then how many hosts it touches, then minutes.
+    """
+    finding = of.finding if isinstance(of, Problem) else of
     return (
-        _IMPACT_ORDER[problem.impact],
-        -len(problem.harms),
-        -harm_weight(problem.harms),
+        _IMPACT_ORDER[of.impact] if of.impact else len(_IMPACT_ORDER),
+        -len(of.harms),
+        -harm_weight(of.harms),
         -touches,
-        problem.minutes,
-        problem.finding.check if problem.finding else "",
-        problem.subject,
+        of.minutes,
+        finding.check if finding else "",
+        of.subject,
     )
 
 
@@ -285,18 +289,11 @@ def risk_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Fails and warns by what they do to the launch, then unknown, pass and skipped."""
     rows = tuple(findings)
     touched = Counter((finding.check, finding.outcome) for finding in rows)
-    rest = {Verdict.UNKNOWN: 3, Verdict.PASS: 4, Verdict.SKIPPED: 5}
+    rest = {Verdict.PASS: 1, Verdict.SKIPPED: 2}
 
     def key(finding: Finding) -> tuple[object, ...]:
-        rank = _IMPACT_ORDER[finding.impact] if finding.impact else rest.get(finding.verdict, 3)
-        return (
-            rank,
-            -len(finding.harms),
-            -harm_weight(finding.harms),
-            -touched[finding.check, finding.outcome],
-            finding.check,
-            finding.subject,
-        )
+        group = 0 if finding.impact else rest.get(finding.verdict, 0)
+        return (group, risk(finding, touched[finding.check, finding.outcome]))
 
     return tuple(sorted(rows, key=key))
 

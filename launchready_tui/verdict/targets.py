@@ -8,13 +8,13 @@ from typing import TypeGuard
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.rules.running.proportions import proves_at_least, proves_at_most
+from launchready_tui.rules.running.rollback import MOST_SECONDS
 from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.vocabulary.safe_text import clean_line
 
 T4_SHARE = 0.95
 # A warning of `secrets.bundle` that is about no secret.
 NO_SECRET = frozenset({"source-maps"})
-T5_LIMIT_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def targets(project: Project, checklist: Checklist) -> tuple[TargetState, ...]:
         if target.id == "T5" and drill is not None:
             seconds, runs = drill
             measured, samples = duration(seconds), runs
-            verdict = Verdict.PASS if seconds < T5_LIMIT_SECONDS else Verdict.FAIL
+            verdict = Verdict.PASS if seconds < MOST_SECONDS else Verdict.FAIL
             note = "One timed drill." if runs == 1 else f"The last of {runs} timed drills."
         placed, tested = _placed(project)
         if target.id == "T4" and tested:
@@ -138,12 +138,8 @@ def _told_open(project: Project) -> bool:
 
 def _last_drill(project: Project) -> tuple[int, int] | None:
     answer = project.answers.get("S4.C5")
-    seconds = [
-        int(proof.where)
-        for proof in (answer.evidence if answer else ())
-        if proof.kind == "drill" and proof.where.isdecimal()
-    ]
-    return (seconds[-1], len(seconds)) if seconds else None
+    drills = answer.drills() if answer else ()
+    return (drills[-1][0], len(drills)) if drills else None
 
 
 def duration(seconds: int) -> str:

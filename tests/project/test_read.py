@@ -95,6 +95,12 @@ UNFIT: list[tuple[str, int, int, str, str]] = [
         "link",
     ),
     (
+        '[answers.R1]\nvalue = "a"\n[[answers.R1.evidence]]\nkind = "drill"\n'
+        f'where = "{"9" * 5000}"\n',
+        *(6, 9, "answers.R1.evidence[1].where"),
+        "in seconds, such as 400, up to 604800",
+    ),
+    (
         "[findings.\"dns.apex\".\"a.example\"]\nverdict = 'good'\noutcome = 'ok'\n"
         "at = 2026-01-01T00:00:00Z\n",
         *(3, 11, 'findings."dns.apex"."a.example".verdict'),

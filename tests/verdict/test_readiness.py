@@ -16,6 +16,7 @@ from launchready_tui.content.checklist import (
     Stage,
     Target,
     Words,
+    builtin,
 )
 from launchready_tui.project.model import (
     Answer,
@@ -26,6 +27,7 @@ from launchready_tui.project.model import (
     Proof,
     RecordedFinding,
 )
+from launchready_tui.rules.running.rollback import MOST_MINUTES
 from launchready_tui.verdict.composing import recorded
 from launchready_tui.verdict.readiness import (
     SKIPPED_FOR_NOW,
@@ -33,6 +35,7 @@ from launchready_tui.verdict.readiness import (
     assess,
     changes,
     first_sentence,
+    risk_order,
     worst,
 )
 from launchready_tui.verdict.targets import duration
@@ -260,6 +263,18 @@ def test_risks_come_by_impact_then_harms_then_hosts() -> None:
     ]
 
 
+def test_findings_and_problems_stand_in_one_order() -> None:
+    """Of two that do equal harm, the one that takes less time comes first, on every page."""
+    slow = msgspec.structs.replace(WORDS["dns.host.missing"], minutes=30)
+    checklist = msgspec.structs.replace(CHECKLIST, words={**WORDS, "dns.caa.missing": slow})
+    project = with_findings(
+        dns_caa__harbor_example=FAIL, dns_host__app_harbor_example=FAIL, dns_apex__a_example=FAIL
+    )
+    problems = [problem.finding for problem in assess(project, checklist).problems]
+    assert [found.check for found in problems if found] == ["dns.apex", "dns.host", "dns.caa"]
+    assert list(risk_order(recorded(project, checklist))) == problems
+
+
 def test_a_fix_speaks_of_the_founders_own_provider() -> None:
     project = with_findings(dns_apex__harbor_example=FAIL)
     generic = assess(project, CHECKLIST).problems[0].fix
@@ -300,6 +315,8 @@ def test_findings_of_checks_that_are_gone_are_left_out() -> None:
         (("400",), "6 min 40 s", Verdict.PASS),
         (("400", "1200"), "20 min 0 s", Verdict.FAIL),
         (("soon",), None, Verdict.UNKNOWN),
+        (("9" * 5000,), None, Verdict.UNKNOWN),
+        (("400", "604801"), "6 min 40 s", Verdict.PASS),
     ],
 )
 def test_t5_rests_on_the_last_drill(
@@ -312,6 +329,12 @@ def test_t5_rests_on_the_last_drill(
     t5 = assess(project, CHECKLIST).targets[-1]
     assert (t5.measured, t5.verdict) == (measured, verdict)
     assert t5.note
+
+
+def test_the_goal_of_a_rollback_is_one_number() -> None:
+    t5 = next(target for target in builtin().targets if target.id == "T5")
+    assert t5.goal == f"under {MOST_MINUTES} minutes"
+    assert t5.title == f"Back within {MOST_MINUTES} minutes"
 
 
 def test_changes_compare_whole_audits_only() -> None:

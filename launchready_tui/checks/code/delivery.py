@@ -20,6 +20,7 @@ from launchready_tui.rules.code.deploy_paths import Way
 from launchready_tui.rules.code.destructive import SAYS
 from launchready_tui.rules.code.platforms import PLATFORMS
 from launchready_tui.rules.code.sql_locks import Lock, is_postgres, locks, to_look_at
+from launchready_tui.rules.running.rollback import MOST_SECONDS
 from launchready_tui.vocabulary.dates import say_day
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Evidence, Outcome
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
 
 FRESH = timedelta(days=90)
-MOST_MINUTES = 15
 MOST_SHOWN = 12
 
 _WAY_WARNS = ("several", "one-machine", "any-branch", "other-branch")
@@ -239,9 +239,7 @@ async def rollback(subject: str, project: Project, world: World) -> Outcome:
         return unknown("not-known")
     if answer.value == "no":
         return failed("no-way")
-    drills = [
-        proof for proof in answer.evidence if proof.kind == "drill" and proof.where.isdecimal()
-    ]
+    drills = answer.drills()
     if not drills:
         match answer.value:
             case "tried":
@@ -250,14 +248,13 @@ async def rollback(subject: str, project: Project, world: World) -> Outcome:
                 return warned("untried")
             case _:
                 return unknown("not-known")
-    last = drills[-1]
-    seconds = int(last.where[:9])
+    seconds, drilled = drills[-1]
     minutes = -(-seconds // 60)  # never rounded to the better side
-    at = _utc(last.at or answer.at)
+    at = _utc(drilled or answer.at)
     day = say_day(at.date(), world.now.date()) if at else "a day that nobody noted"
     facts = {"minutes": str(minutes), "day": day, "runs": str(len(drills))}
     evidence = (seen("Last timed drill", f"{seconds} seconds, on {day}", world),)
-    if seconds >= MOST_MINUTES * 60:
+    if seconds >= MOST_SECONDS:
         return warned("slow", evidence=evidence, **facts)
     if at is None or world.now - at > FRESH:
         return warned("old", evidence=evidence, **facts)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from asyncio import gather
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.rules.dns.addresses import is_public, parked_at, parked_by
 from launchready_tui.rules.dns.views import View, differ, in_order, say, truth, view
 from launchready_tui.vocabulary.facts import Answer
@@ -154,19 +154,3 @@ def _evidence(
 def _in_launch_week(project: Project, world: World) -> bool:
     launch = project.product.launch_date
     return launch is not None and abs(launch - world.now.date()) <= LAUNCH_WEEK
-
-
-def is_registrable(domain: str) -> bool:
-    """Whether this is a domain that somebody registered, and not a host below one."""
-    return registrable(domain) == domain
-
-
-@cache
-def registrable(name: str) -> str:
-    """The domain that somebody registered, of this name; the name itself where there is none.
-
-    By the Public Suffix List as it came with the package; nothing is fetched.
-    """
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList().privatesuffix(name) or name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import at_a_registry
 from launchready_tui.rules.dns.rdap import (
     ENDING,
     HOLDS,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _registered(project: Project) -> tuple[str, ...]:
-    return (registered_part(project.domain) or project.domain,) if project.domain else ()
+    return (at_a_registry(project.domain) or project.domain,) if project.domain else ()
 
 
 @check(
@@ -39,7 +39,7 @@ def _registered(project: Project) -> tuple[str, ...]:
 )
 async def registration(subject: str, project: Project, world: World) -> Outcome:
     """How long is the domain registered, and is it locked? RFC 9083 4.5, 4.6, 10.2."""
-    if not registered_part(subject):
+    if not at_a_registry(subject):
         return skipped("platform")
     found = await world.registry.registration(subject)
     if isinstance(found, Unreachable):
@@ -88,16 +88,3 @@ def _evidence(found: Registration, world: World) -> tuple[Evidence, ...]:
     lines += [("Registrar", found.registrar)] if found.registrar else []
     lines += [("Status at the registry", ", ".join(found.statuses[:10]) or "not said")]
     return tuple(seen(label, value, world) for label, value in lines)
-
-
-@cache
-def registered_part(domain: str) -> str:
-    """The domain that somebody registered, for a host in it; empty below a platform's own name.
-
-    By the Public Suffix List as it came with the package: its first part lists what registries
-    offer, its second what companies like github.io give to their customers.
-    """
-    from publicsuffixlist import PublicSuffixList
-
-    registry = PublicSuffixList(only_icann=True).privatesuffix(domain)
-    return registry if registry and registry == PublicSuffixList().privatesuffix(domain) else ""

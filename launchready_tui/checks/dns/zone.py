@@ -6,9 +6,9 @@ from asyncio import gather
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
-from launchready_tui.checks.dns.hosts import is_registrable, registrable
 from launchready_tui.checks.evidence import seen
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import is_registrable, registrable
 from launchready_tui.rules.dns import aliases, delegation, dnssec
 from launchready_tui.vocabulary.dates import say_day
 from launchready_tui.vocabulary.facts import Unreachable

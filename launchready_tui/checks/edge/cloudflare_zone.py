@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import registrable
 from launchready_tui.rules.edge.cloudflare import ZoneRecord
 
 WEB_TYPES = ("A", "AAAA", "CNAME")
@@ -14,14 +14,6 @@ WEB_TYPES = ("A", "AAAA", "CNAME")
 def zone_of(project: Project) -> tuple[str, str]:
     """The product's domain, under which its token is kept, and the name of its zone."""
     return project.domain, project.cloudflare.zone or registrable(project.domain)
-
-
-@cache
-def registrable(domain: str) -> str:
-    """The part of a name that somebody registered, by the Public Suffix List in the package."""
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList().privatesuffix(domain) or domain
 
 
 def records_of(host: str, records: Iterable[ZoneRecord]) -> tuple[ZoneRecord, ...]:

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
-from launchready_tui.checks.dns.hosts import is_registrable
 from launchready_tui.checks.evidence import seen
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.recognise.senders import from_domain
 from launchready_tui.rules.mail.links import is_ours, is_over, main_link
 from launchready_tui.rules.mail.message import Mailbox

@@ -21,7 +21,7 @@ from launchready_tui.rules.mail import dkim as dkim_rules
 from launchready_tui.rules.mail import dmarc as dmarc_rules
 from launchready_tui.rules.mail import spf as spf_rules
 from launchready_tui.rules.mail.policy_ladder import WATCHING
-from launchready_tui.rules.mail.spf_grammar import mended, parse
+from launchready_tui.rules.mail.spf_grammar import included, mended
 from launchready_tui.vocabulary.dates import say_day
 from launchready_tui.vocabulary.findings import Evidence, Outcome
 
@@ -105,8 +105,7 @@ def _spare(
 
     SPF is judged at the return path (RFC 7208 2.4), and such a sender always has one of its own.
     """
-    own = [term.value for text in found.texts for term in parse(text).terms
-           if term.name == "include"]  # fmt: skip
+    own = included(found.texts, redirects=False)
     return [
         (sender, include)
         for sender in known
@@ -119,8 +118,7 @@ def _spare(
 def _suggestion(found: spf_rules.Evaluation, needing: tuple[Sender, ...]) -> str:
     """One record to publish: the founder's own parts that work, and what the senders need."""
     texts = found.texts or ((mended(found.near),) if found.near else ())
-    own = (term.value for text in texts for term in parse(text).terms if term.name == "include")
-    present = {*found.includes, *own}
+    present = {*found.includes, *included(texts)}
     needed = [
         sender.provider.spf[0] for sender in needing if not present & set(sender.provider.spf)
     ]

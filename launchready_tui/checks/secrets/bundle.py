@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
-from launchready_tui.checks.dns.hosts import registrable
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.front_pages import Front, front
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import registrable
 from launchready_tui.rules.secrets.leaks import Leak
 from launchready_tui.rules.web.assets import is_own
 from launchready_tui.vocabulary.facts import Unreachable

@@ -6,10 +6,10 @@ from asyncio import gather
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
-from launchready_tui.checks.dns.hosts import is_registrable
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import walked
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.rules.web.canonical import judge
 from launchready_tui.rules.web.challenge import kept_out
 from launchready_tui.rules.web.indexing import is_staging

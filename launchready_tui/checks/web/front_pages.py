@@ -9,10 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from launchready_tui.checks import skipped
-from launchready_tui.checks.dns.hosts import registrable
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen, walked
 from launchready_tui.project.model import Project
+from launchready_tui.recognise.registrable import registrable
 from launchready_tui.rules.web.assets import Asset, Kind, assets, is_own
 from launchready_tui.rules.web.compression import ENCODINGS
 from launchready_tui.rules.web.html import decode, tags

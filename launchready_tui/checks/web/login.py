@@ -10,6 +10,7 @@ from launchready_tui.checks import check, failed, passed, skipped, unknown, warn
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen, walked
 from launchready_tui.project.model import Login, Project
+from launchready_tui.recognise.registrable import is_public_suffix
 from launchready_tui.rules.web.cookies import Cookie, cookies
 from launchready_tui.rules.web.forms import loses_what_was_typed, posts_to
 from launchready_tui.rules.web.redirects import Chain
@@ -66,7 +67,12 @@ async def login(subject: str, project: Project, world: World) -> Outcome:
     evidence += tuple(_shown(cookie, world) for cookie in found[:SHOWN])
     if not found:
         return unknown("no-session", evidence=evidence, lands_on=lands_on)
-    worst = fault(found, lands_on, external=said.identity_provider == "external")
+    worst = fault(
+        found,
+        lands_on,
+        external=said.identity_provider == "external",
+        is_public_suffix=is_public_suffix,
+    )
     if worst is None:
         return passed(evidence=evidence, cookie=found[0].name, lands_on=lands_on)
     cookie, name = worst

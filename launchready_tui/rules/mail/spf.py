@@ -219,7 +219,7 @@ def _follow(found: Evaluation, branch: _Branch, record: Record) -> _Step:
     if branch.admits and (record.end == "+" or everyone):
         faults.append(Fault("open", {} if branch.own else {"include": branch.domain}))
     for term in terms:
-        if term.name in ("include", "redirect"):
+        if term.leads_on:
             if term.macro:
                 macros.append(term.text)
             elif term.value in branch.path:
@@ -262,7 +262,7 @@ def suggest(texts: Iterable[str], needed: Iterable[str] = (), without: Iterable[
     for term in (term for text in texts for term in parse(text).terms):
         if term.name in ("all", "ptr") or term.everyone or (term.value and term.value in gone):
             continue
-        if term.name in ("include", "redirect"):
+        if term.leads_on:
             sign = "" if term.qualifier == "+" else term.qualifier
             include = f"{sign}include:{term.value}"
             parts.setdefault(include, include)

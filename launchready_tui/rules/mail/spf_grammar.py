@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
@@ -39,6 +40,11 @@ class Term:
     def macro(self) -> bool:
         """Whether a message is needed to know the name (RFC 7208 7)."""
         return "%" in self.value
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the record of another domain is read for it (RFC 7208 5.2 and 6.1)."""
+        return self.name in ("include", "redirect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,17 @@ def parse(text: str) -> Record:
             once.add(term.name)
         terms.append(term)
     return Record(text, tuple(terms), tuple(broken))
+
+
+def included(texts: Iterable[str], *, redirects: bool = True) -> tuple[str, ...]:
+    """The domains whose records these SPF records include or redirect to; other texts are none."""
+    return tuple(
+        term.value
+        for text in texts
+        if is_spf(text)
+        for term in parse(text).terms
+        if term.leads_on and (redirects or term.name == "include")
+    )
 
 
 def plain_name(name: str) -> str:

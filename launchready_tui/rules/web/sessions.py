@@ -7,8 +7,7 @@ A cookie is known by its name alone: that of a framework or a sign-in service, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from launchready_tui.rules.web.cookies import Cookie
@@ -68,25 +67,35 @@ def is_session(name: str) -> bool:
 
 
 def fault(
-    cookies: Iterable[Cookie], lands_on: str, *, external: bool
+    cookies: Iterable[Cookie],
+    lands_on: str,
+    *,
+    external: bool,
+    is_public_suffix: Callable[[str], bool],
 ) -> tuple[Cookie, Fault] | None:
     """The worst that is wrong with these session cookies, and with which; None when all is well.
 
     `lands_on` is the host where sign-in ends, `external` whether a service of somebody else signs
     people in: they come back from another site then, and a Strict cookie stays at home.
+    Browsers refuse cookies for a whole public suffix (RFC 6265 5.3, step 5).
     """
     found = tuple(cookies)
     arrived = {each.name for each in found if each.is_kept and each.goes_to(lands_on)}
     wrong = [
         (each, name)
         for each in found
-        for name in _faults(each, each.name in arrived, external=external)
+        for name in _faults(
+            each,
+            each.name in arrived,
+            external=external,
+            refused=each.domain != each.host and is_public_suffix(each.domain),
+        )
     ]
     return min(wrong, key=lambda pair: ORDER.index(pair[1]), default=None)
 
 
-def _faults(cookie: Cookie, arrives: bool, *, external: bool) -> Iterable[Fault]:
-    if is_public_suffix(cookie.domain) and cookie.domain != cookie.host:
+def _faults(cookie: Cookie, arrives: bool, *, external: bool, refused: bool) -> Iterable[Fault]:
+    if refused:
         yield "public-suffix"
     elif not arrives:
         yield "wrong-host"
@@ -102,15 +111,3 @@ def _faults(cookie: Cookie, arrives: bool, *, external: bool) -> Iterable[Fault]
         yield "not-secure"
     if not cookie.http_only:
         yield "readable"
-
-
-@cache
-def is_public_suffix(domain: str) -> bool:
-    """Whether names below it belong to many owners ("com", "co.uk", "pages.dev").
-
-    By the Public Suffix List as it came with the package; browsers refuse cookies for these
-    (RFC 6265 5.3, step 5).
-    """
-    from publicsuffixlist import PublicSuffixList
-
-    return bool(domain) and bool(PublicSuffixList().is_public(domain))

@@ -259,8 +259,8 @@ def _proofs(evidence: Sequence[Proof], mask: Mask) -> Iterator[Row]:
 def proof_line(proof: Proof, mask: Mask) -> str:
     """One piece of evidence in a line: a file with the start of its fingerprint."""
     day = f", {short_day(proof.at)}" if proof.at else ""
-    if proof.kind == "drill" and proof.where.isdecimal():
-        return f"Drill: back in {duration(int(proof.where))}{day}"
+    if proof.seconds is not None:
+        return f"Drill: back in {duration(proof.seconds)}{day}"
     if proof.kind == "file":
         return f"{mask.text(proof.where)} (SHA-256 {proof.sha256[:12]}…){day}"
     if proof.kind == "text" and mask.on:

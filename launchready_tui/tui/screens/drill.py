@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Digits
 
+from launchready_tui.rules.running.rollback import MOST_MINUTES, MOST_SECONDS
 from launchready_tui.tui.messages import CheckStopped, DrillDone, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.detail import proof_line
@@ -18,7 +19,7 @@ from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
 from launchready_tui.tui.widgets.page import Page
 from launchready_tui.tui.widgets.typeset import QUIET, Row, heading, styled, text_row
-from launchready_tui.verdict.targets import T5_LIMIT_SECONDS, duration
+from launchready_tui.verdict.targets import duration
 
 ROLLBACK_ITEM = "S4.C5"
 
@@ -63,7 +64,7 @@ class DrillScreen(Frame):
     def _show_time(self) -> None:
         minutes, seconds = divmod(self.seconds, 60)
         self.query_one(Digits).update(f"{minutes:02}:{seconds:02}")
-        self.set_class(self.seconds >= T5_LIMIT_SECONDS, "-late")
+        self.set_class(self.seconds >= MOST_SECONDS, "-late")
         self.set_class(self.running, "-running")
 
     def refresh_body(self) -> None:
@@ -154,9 +155,9 @@ _STEPS = (
 
 
 def _judge(seconds: int) -> str:
-    if seconds < T5_LIMIT_SECONDS:
-        return "The goal is under 15 minutes. You met it."
-    return "The goal is under 15 minutes. Write down which step took longest."
+    if seconds < MOST_SECONDS:
+        return f"The goal is under {MOST_MINUTES} minutes. You met it."
+    return f"The goal is under {MOST_MINUTES} minutes. Write down which step took longest."
 
 
 def _choice(key: str, says: str, letter: str) -> Row:

@@ -279,6 +279,14 @@ async def test_a_drill_without_a_day_is_not_called_fresh() -> None:
     assert (outcome.verdict, outcome.name) == (WARN, "old")
 
 
+async def test_a_time_of_5000_digits_is_no_time() -> None:
+    given = project(
+        {"S4.C5": Answer(value="tried", evidence=(Proof(kind="drill", where="9" * 5000),))}
+    )
+    outcome, _ = await look("deploy.rollback", Held(), given)
+    assert (outcome.verdict, outcome.name) == (WARN, "untimed")
+
+
 async def test_the_steps_are_those_of_the_host() -> None:
     given = project({"S4.C5": Answer(value="no")}, provider="netlify")
     _, finding = await look("deploy.rollback", Held(), given)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.checks.dns.registration import _registered, registered_part
+from launchready_tui.checks.dns.registration import _registered
 from launchready_tui.lab import Scenario, healthy, registry
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, TroubleKind
 from launchready_tui.project.model import Product, Project
+from launchready_tui.recognise.registrable import at_a_registry
 from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.world import limits
 from tests.checks.looking import look
@@ -118,7 +119,7 @@ async def test_no_such_domain_counts_where_dns_says_the_same() -> None:
     ],
 )
 def test_the_part_that_somebody_registered(domain: str, part: str) -> None:
-    assert registered_part(domain) == part
+    assert at_a_registry(domain) == part
     assert _registered(Project(product=Product(domain=domain))) == (part or domain,)
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from launchready_tui.rules.mail.spf_grammar import RECORD_LIMIT, is_spf, mended, nearly_spf, parse
+from launchready_tui.rules.mail.spf_grammar import (
+    RECORD_LIMIT,
+    included,
+    is_spf,
+    mended,
+    nearly_spf,
+    parse,
+)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +173,17 @@ def test_redirect_comes_last_wherever_it_stands() -> None:
 )
 def test_a_network_of_all_addresses(term: str, everyone: bool) -> None:
     assert parse(f"v=spf1 {term}").terms[0].everyone is everyone
+
+
+def test_the_domains_that_a_record_includes_or_redirects_to() -> None:
+    texts = (
+        "v=spf1 a include:One.example. -include:two.example redirect=three.example",
+        "include:other.example is no SPF record",
+        "v=spf1 mx include:one.example -all",
+    )
+    assert included(texts) == ("one.example", "two.example", "three.example", "one.example")
+    assert "three.example" not in included(texts, redirects=False)
+    assert included(()) == ()
 
 
 def test_a_record_that_is_far_too_long_is_not_read() -> None:
