@@ -170,7 +170,7 @@ def _places(places: list[_Pair]) -> Iterator[Difference]:
 
 
 def _by_edge(reply: DnsReply) -> bool:
-    return isinstance(reply, Unreachable) and reply.detail.startswith("Cloudflare")
+    return isinstance(reply, Unreachable) and reply.by_edge
 
 
 def _leads(replies: list[DnsReply]) -> Leads:

@@ -48,10 +48,14 @@ class NoData:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """We could not ask, or got no usable answer. `reason` is one of `checks.UNKNOWN_REASONS`."""
+    """We could not ask, or got no usable answer. `reason` is one of `checks.UNKNOWN_REASONS`.
+
+    `by_edge` says that Cloudflare will choose the answer, so that nobody knows it before.
+    """
 
     reason: str
     detail: str = ""
+    by_edge: bool = False
 
 
 DnsReply = Answer | NoSuchName | NoData | Unreachable

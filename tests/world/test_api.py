@@ -133,6 +133,7 @@ async def test_an_endless_body_is_cut(tmp_path: Path) -> None:
         while True:
             writer.write(b" " * 65536)
             await writer.drain()
+            await asyncio.sleep(0)  # that the connection has ended is told between two turns
 
     async with the_service(endless, tmp_path) as world:
         assert await world.api.get(URL) == Unreachable("too-large", HOST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ import pytest
 from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import Options, World, limits, open_world
 from launchready_tui.world.pace import Pace, Rank, Urgency
+from launchready_tui.world.repository.fingerprints import Fingerprints
+from launchready_tui.world.web.front import FrontScan, read_front
 from launchready_tui.world.web.pages import USER_AGENT
 from tests.world.servers import NameServer, serving, talking
 
@@ -325,3 +328,38 @@ async def test_weighing_stops_early() -> None:
     assert isinstance(endless, Response)
     assert stated.size == len(BIG)
     assert 600 * 1024 < endless.size < 800 * 1024
+
+
+async def test_a_fresh_answer_is_asked_for_in_the_same_words() -> None:
+    site = Site(page=ok(b"here"))
+    async with asking(site) as world:
+        first = await world.web.get(f"{SITE}/page")
+        shared = await world.web.get(f"{SITE}/page")
+        fresh = await world.web.get(f"{SITE}/page", fresh=True)
+        after = await world.web.get(f"{SITE}/page")
+    assert first is shared is after
+    assert isinstance(fresh, Response)
+    assert fresh is not first
+    assert len(site.heads) == 2
+    assert site.heads[0] == site.heads[1]
+
+
+def test_looking_through_files_leaves_no_thread_behind() -> None:
+    site = Site(**{"a.js": ok(b"console.log('boats')")})
+    before = set(threading.enumerate())
+
+    async def look() -> FrontScan | Unreachable:
+        async with asking(site) as world:
+            names = (
+                Fingerprints(b"for this look alone", lasting=False),
+                frozenset[tuple[str, str]](),
+            )
+            url = f"{SITE}/"
+            body = b"<!doctype html><script src=/a.js></script>"
+            page = Response(url, 200, (("Content-Type", "text/html"),), body, "192.0.2.10", NOW)
+            return await read_front(page, lambda _: True, world.web, names)
+
+    found = asyncio.run(look())
+    assert isinstance(found, FrontScan)
+    assert found.scan.objects == 2
+    assert set(threading.enumerate()) == before

@@ -61,6 +61,7 @@ async def test_what_nobody_can_know_is_no_missing_record() -> None:
                 reply = await ask(name, "A")
                 assert isinstance(reply, Unreachable), name
                 assert reply.reason == "not-known"
+                assert reply.by_edge == (name == "api.harbor.example")
             inside = await ask("grey.harbor.example", "A")
             assert isinstance(inside, Answer)  # no edge can reach that address
             assert isinstance(await ask("api.harbor.example", "CNAME"), NoData)

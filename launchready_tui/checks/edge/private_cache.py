@@ -177,14 +177,13 @@ async def _visit(
 ) -> Response | Unreachable:
     """Ask at the account's own place of the edge, with its cookie or as a stranger.
 
-    An answer is shared for the whole audit. A stranger who asks `again` must not get the old one,
-    and says the same wish for encodings in other words: caches see no difference.
+    An answer is shared for the whole audit: a stranger who asks `again` must not get the old one.
     """
     reply = await log.world.web.get(
         url,
         address=account.address,
         cookies=account.cookie if signed_in else "",
-        encodings="identity;q=1" if again else "identity",
+        fresh=again,
     )
     who = "Asked as the test account" if signed_in else "Asked as a stranger"
     log.add(what or f"{who}, {'again' if again else 'at a new address'}", reply)

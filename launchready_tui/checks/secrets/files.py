@@ -138,7 +138,7 @@ async def _holds_a_secret(reply: Response, address: Address, world: World) -> bo
         return True
     from launchready_tui.world.web.front import holds_a_secret  # the scanner takes a while to load
 
-    return await holds_a_secret(reply)
+    return await world.web.look(lambda: holds_a_secret(reply))
 
 
 def _facts(address: Address, replies: dict[str, Reply]) -> dict[str, str]:

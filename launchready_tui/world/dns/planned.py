@@ -170,7 +170,7 @@ class PlannedDns:
         if name in self._edge:
             reply = await self._live.ask(name, rtype)
             return replace(reply, chain=()) if isinstance(reply, Answer) else reply
-        return Unreachable("not-known", f"Cloudflare chooses the address of {name}")
+        return Unreachable("not-known", f"Cloudflare chooses the address of {name}", by_edge=True)
 
     async def _delegated_today(self, found: Found) -> bool:
         """Whether the zone below is run by the planned name servers already."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -35,7 +34,6 @@ GONE = frozenset({401, 404, 410})  # no visitor gets it
 
 RUNTIMES = 20  # of webpack: a page has one, or one for each part that it is made of
 GUESSED = 3  # scripts without a word of a map beside which one is looked for: builds are alike
-_looking = ThreadPoolExecutor(1, "front")  # one file at a time, whatever the number of hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class _Reader:
     fingerprints: Fingerprints
     left: deque[tuple[str, Role]] = field(default_factory=deque)
     known: set[str] = field(default_factory=set)
-    came: set[str] = field(default_factory=set)
+    arrived: set[str] = field(default_factory=set)
     elsewhere: set[str] = field(default_factory=set)
     leaks: dict[str, Leak] = field(default_factory=dict)
     maps: list[str] = field(default_factory=list)
@@ -196,14 +194,14 @@ class _Reader:
             if role != "guess":
                 self.miss(url, reply.reason)
             return
-        sought = role not in ("map", "guess")  # a map that is kept from all is as it should be
-        kept = kept_out(reply) or ("blocked" if reply.status == 403 else None)
-        if kept is not None:
-            if sought or kept != "blocked":
-                self.miss(url, kept)
+        sought = role not in ("map", "guess")  # a map that nobody gets is as it should be
+        refused = kept_out(reply) or ("blocked" if reply.status == 403 else None)
+        if refused is not None:
+            if sought or refused != "blocked":
+                self.miss(url, refused)
         elif (onward := redirect_target(reply)) is not None:
             if _script(onward):
-                self.came.add(url)
+                self.arrived.add(url)
             self.add(onward, role)
         elif reply.status == 200:
             looked = await self._in_thread(reply, url, role, url)
@@ -220,13 +218,13 @@ class _Reader:
             self.miss(url, str(reply.status))
 
     async def _in_thread(self, reply: Response, url: str, role: Role, anchor: str) -> _Looked:
-        return await asyncio.get_running_loop().run_in_executor(
-            _looking, _look, reply, url, role, anchor, self.engine, self.fingerprints
+        return await self.web.look(
+            lambda: _look(reply, url, role, anchor, self.engine, self.fingerprints)
         )
 
     def _take(self, looked: _Looked, url: str) -> None:
         self.files += 1
-        self.came.add(url)
+        self.arrived.add(url)
         self.bytes += looked.size
         if self.bytes > limits.FRONT_BYTES:
             self.miss("the rest", "too-large")
@@ -255,10 +253,10 @@ class _Reader:
             self.mapless.append(url)
 
     def check_places(self) -> None:
-        """Where not one chunk of a table came, we took its names to a wrong place."""
+        """Where not one chunk of a table arrived, we looked for its names in a wrong place."""
         for chunks in self.runtimes:
             urls = {url for url in chunks.urls(()) if self.own(url)}
-            if urls and not urls & self.came:
+            if urls and not urls & self.arrived:
                 self.miss(chunks.url, "opaque")
 
     def done(self, settled: frozenset[tuple[str, str]]) -> FrontScan:
@@ -307,12 +305,11 @@ def _script(url: str) -> bool:
     return url.partition("?")[0].endswith(".js")
 
 
-async def holds_a_secret(reply: Response) -> bool:
-    """Whether one file of a site holds a value that is surely a secret. Nothing of it is kept."""
-    return await asyncio.get_running_loop().run_in_executor(_looking, _holds, reply)
+def holds_a_secret(reply: Response) -> bool:
+    """Whether one file of a site holds a value that is surely a secret. Nothing of it is kept.
 
-
-def _holds(reply: Response) -> bool:
+    It takes a moment: call it in `Web.look`.
+    """
     from launchready_tui.world.repository.facts import engine
     from launchready_tui.world.repository.fingerprints import Fingerprints
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
-from typing import Literal
+from typing import Literal, TypeVar
 
 import httpcore
 
@@ -34,6 +34,7 @@ USER_AGENT = (
 )
 
 
+T = TypeVar("T")
 Take = Literal["whole", "start", "weight", "all", "head"]
 
 PAGES = "text/html,application/xhtml+xml,*/*;q=0.8"  # what we accept, where nothing else is said
@@ -65,6 +66,7 @@ class Web:
         self.pace = pace
         self._pace_loopback = pace_loopback
         self._context = _reading_context()
+        self._looks = asyncio.Semaphore(1)  # files take memory and time: one after another
         self._urgencies: dict[Request, Urgency] = {}  # of what callers share
         self._flight: Flight[Request, Response | Unreachable] = Flight()
         self._robots = Robots(self.get)
@@ -109,6 +111,7 @@ class Web:
             rank = max(rank, Rank.PROBE)
         if fresh or take == "all":  # the latter is too much to keep for the rest of the audit
             return await self._fetch(request, Urgency(rank))
+        self._looks = asyncio.Semaphore(1)  # files take memory and time: one after another
         self._urgencies.setdefault(request, Urgency(rank)).rise(rank)
         return await self._flight.share(
             request, lambda: self._fetch(request, self._urgencies[request])
@@ -133,6 +136,11 @@ class Web:
             if (onward, cookie_header(jar, onward)) in seen or len(hops) >= limit:
                 return Chain(hops, reply, loop=True)
             hops, target = (*hops, reply), onward
+
+    async def look(self, work: Callable[[], T]) -> T:
+        """Look through what was fetched, in a thread; one look at a time, for all hosts."""
+        async with self._looks:
+            return await asyncio.to_thread(work)
 
     async def close(self) -> None:
         await self._robots.close()
@@ -256,14 +264,15 @@ def _reading_context() -> ssl.SSLContext:
 
 async def _read(parts: AsyncIterable[bytes], take: Take, stated: int | None) -> tuple[bytes, int]:
     """What is kept of a body, and its size; what follows a limit is never read."""
-    kept = {"whole": limits.BODY, "all": limits.SCRIPT, "head": limits.HEAD}.get(take, limits.START)
-    most = max(kept, limits.BODY) if take != "head" else kept
+    wanted = {"whole": limits.BODY, "all": limits.SCRIPT, "head": limits.HEAD}
+    keep = wanted.get(take, limits.START)
+    most = max(keep, limits.BODY) if take != "head" else keep
     if take == "start":
         most = limits.WEIGHED if stated is None else limits.START
     body, size = bytearray(), 0
     async for part in parts:
         size += len(part)
-        body += part[: kept - len(body)]
+        body += part[: keep - len(body)]
         if size > most:
             break
     return bytes(body), max(size, stated or 0)
@@ -278,9 +287,9 @@ def _stated_size(fields: Iterable[tuple[str, str]]) -> int | None:
 def why(error: Exception, host: str) -> Unreachable:
     """What a failed request means, from the error and those that caused it."""
     causes = tuple(_causes(error))
-    if any(isinstance(each, ConnectionRefusedError) for each in causes):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return Unreachable("refused", host)
-    unsafe = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
+    unsafe = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if unsafe is not None and not isinstance(unsafe, ssl.SSLEOFError):
         return Unreachable("garbled", f"{host}: TLS, {unsafe.reason or 'no handshake'}")
     if isinstance(error, httpcore.RemoteProtocolError):
@@ -289,9 +298,9 @@ def why(error: Exception, host: str) -> Unreachable:
             return Unreachable("reset", host)
         return Unreachable("too-large" if "too long" in text else "garbled", host)
     if isinstance(error, httpcore.ConnectError) and not any(
-        isinstance(each, ConnectionResetError | EOFError | ssl.SSLEOFError) for each in causes
+        isinstance(cause, ConnectionResetError | EOFError | ssl.SSLEOFError) for cause in causes
     ):
-        broken = next((each for each in causes if isinstance(each, OSError)), None)
+        broken = next((cause for cause in causes if isinstance(cause, OSError)), None)
         return Unreachable("unreachable", f"{host}: {broken.strerror if broken else error}")
     return Unreachable("reset", host)
 
