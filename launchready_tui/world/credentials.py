@@ -11,8 +11,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from launchready_tui.vocabulary.errors import UserError
@@ -81,7 +83,10 @@ class CredentialError(UserError):
 
 
 class Credentials(Protocol):
-    """Where credentials come from. Reads may block: they run in a thread of their own."""
+    """Where credentials come from. Both may block: they run in threads."""
+
+    def load(self) -> None:
+        """Import what reading needs. The process does not end before it is done."""
 
     def read(self, name: str, domain: str) -> Kept | None:
         """What is kept; None when nothing is. Raises `CredentialError`."""
@@ -93,6 +98,9 @@ class InMemory:
 
     values: Mapping[tuple[str, str], str] = field(repr=False)
 
+    def load(self) -> None:
+        """There is nothing to import."""
+
     def read(self, name: str, domain: str) -> Kept | None:
         value = self.values.get((name, domain))
         return Kept(value) if value else None
@@ -100,6 +108,14 @@ class InMemory:
 
 class SystemKeyring:
     """The password store of the operating system, through `keyring`. Its first call imports it."""
+
+    def load(self) -> None:
+        """Import `keyring` and its backends, as it would, but ask none of them for anything."""
+        import keyring  # noqa: F401 (so that reading does not)
+
+        for backend in entry_points(group="keyring.backends"):
+            with suppress(Exception):  # it is not for this system; keyring passes over it too
+                backend.load()
 
     def read(self, name: str, domain: str) -> Kept | None:
         return _parsed(_guarded(lambda store: store.get_password(_SERVICE, _place(name, domain))))
@@ -124,7 +140,12 @@ class SystemKeyring:
 
 
 class Vault:
-    """What an audit may know of credentials: each is read once, in a thread, for a limited time."""
+    """What an audit may know of credentials: each is read once, for ten seconds at most.
+
+    The store is imported in a thread that the end of the process waits for: Python aborts where
+    it ends while a native module (cryptography, say) is being imported. It is asked in a thread
+    that nobody waits for, as it may hang on a question of its own.
+    """
 
     def __init__(self, source: Credentials) -> None:
         self._source = source
@@ -145,15 +166,16 @@ class Vault:
     async def _read(self, name: str, domain: str) -> Kept | Unreachable:
         try:
             async with asyncio.timeout(limits.KEYRING):
-                kept = await _in_thread(lambda: self._source.read(name, domain))
+                await asyncio.to_thread(self._source.load)
+                found = await _in_daemon_thread(lambda: self._source.read(name, domain))
         except TimeoutError:  # most often it waits for somebody to type its password
             return Unreachable("locked-store", name)
         except CredentialError as error:
             return Unreachable(error.reason, name)
-        return kept or Unreachable("no-token", name)
+        return found or Unreachable("no-token", name)
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
+async def _in_daemon_thread(work: Callable[[], T]) -> T:
     """Run in a thread that nobody waits for at the end: a store may hang on a question it asks."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()

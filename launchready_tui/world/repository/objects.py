@@ -66,7 +66,8 @@ def scan(
         assert process.stdout is not None
         if only is not None:
             assert process.stdin is not None
-            threading.Thread(target=_feed, args=(process.stdin, list(only)), daemon=True).start()
+            # It ends with git, whose pipe breaks: the end of Python may wait for it.
+            threading.Thread(target=_feed, args=(process.stdin, list(only))).start()
         reader = _Reader(process.stdout)
         batch = _Batch(engine, found)
         while not progress.stop.is_set():
