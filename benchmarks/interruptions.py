@@ -70,7 +70,7 @@ async def interrupted(words: list[str], after: float) -> tuple[str, str]:
 async def measure(words: list[str], runs: int, seconds: float) -> tuple[Counter[str], list[str]]:
     ends, complaints = Counter[str](), list[str]()
     left = iter(range(runs))
-    pick = random.Random(runs)  # noqa: S311 (moments, not secrets)
+    pick = random.Random(runs)
 
     async def work() -> None:
         for number in left:
