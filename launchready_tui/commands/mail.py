@@ -59,7 +59,7 @@ def command(
     content = checklist.builtin()
     jobs = audit.plan(project, content, CHECKS)
     at, started = options.now(), time.monotonic()
-    mail = Mail(held=received, opens="never" if no_open else "always")
+    mail = Mail(files=received, opens="never" if no_open else "always")
     findings = process.run(_judge(jobs, project, content, network, mail))
     result = audit.summarise(findings, at, time.monotonic() - started)
     if as_json:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 
 class Connections:
-    """Who is being served. Each handler runs inside `held`."""
+    """Who is being served. Each handler runs inside `counted`."""
 
     def __init__(self) -> None:
         self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
 
     @contextmanager
-    def held(self, writer: asyncio.StreamWriter) -> Iterator[None]:
+    def counted(self, writer: asyncio.StreamWriter) -> Iterator[None]:
         """Count this connection while its handler runs, and close it afterwards."""
         task = asyncio.current_task()
         assert task is not None, "asyncio runs every stream handler in a task"

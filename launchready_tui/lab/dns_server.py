@@ -118,7 +118,7 @@ class DnsServer:
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         gone = (OSError, asyncio.IncompleteReadError, TimeoutError)
-        with self._connections.held(writer), suppress(*gone):
+        with self._connections.counted(writer), suppress(*gone):
             await asyncio.sleep(self._delay)  # the round trip of the connect
             while True:
                 async with asyncio.timeout(IDLE):

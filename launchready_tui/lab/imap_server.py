@@ -67,7 +67,7 @@ class ImapServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         gone = (OSError, asyncio.IncompleteReadError, TimeoutError, ValueError, ssl.SSLError)
-        with self._connections.held(writer):
+        with self._connections.counted(writer):
             try:
                 await _Session(self, reader, writer).run()
             except gone:

@@ -34,7 +34,7 @@ class Relay:
         await self._connections.end()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with self._connections.held(writer):
+        with self._connections.counted(writer):
             await asyncio.sleep(self._delay)
             try:
                 back, out = await asyncio.open_connection("127.0.0.1", self._to)

@@ -95,7 +95,7 @@ class WebServer:
     async def _connection(
         self, secure: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with self._connections.held(writer):
+        with self._connections.counted(writer):
             try:
                 await self._serve(secure, reader, writer)
             except (OSError, TimeoutError, h11.RemoteProtocolError):

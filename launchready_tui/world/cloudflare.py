@@ -87,10 +87,10 @@ class Cloudflare:
         return await self._flight.share((domain, zone), lambda: self._enter(domain, zone))
 
     async def _enter(self, domain: str, zone: str) -> _Access | Unreachable:
-        kept = await self._vault.get(CLOUDFLARE_TOKEN, domain)
-        if isinstance(kept, Unreachable):
-            return kept
-        token = kept.value
+        credential = await self._vault.get(CLOUDFLARE_TOKEN, domain)
+        if isinstance(credential, Unreachable):
+            return credential
+        token = credential.value
         if not fits(CLOUDFLARE_TOKEN, token):
             return Unreachable("token-dead", zone)
         listed, policies = await gather(
@@ -121,8 +121,8 @@ class Cloudflare:
         itself = await self._get(f"user/tokens/{id}", token)
         if isinstance(itself, Unreachable):
             return None
-        told = itself.get("result")
-        return told.get("policies") if isinstance(told, dict) else None
+        about = itself.get("result")
+        return about.get("policies") if isinstance(about, dict) else None
 
     async def _of_zone(self, domain: str, zone: str, path: str) -> object:
         access = await self._access(domain, zone)

@@ -62,7 +62,7 @@ def fits(name: str, value: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Credential:
     """One credential. Its value stays out of every `repr`."""
 
     value: str = field(repr=False)
@@ -88,7 +88,7 @@ class Credentials(Protocol):
     def load(self) -> None:
         """Import what reading needs. The process does not end before it is done."""
 
-    def read(self, name: str, domain: str) -> Kept | None:
+    def read(self, name: str, domain: str) -> Credential | None:
         """What is kept; None when nothing is. Raises `CredentialError`."""
 
 
@@ -101,9 +101,9 @@ class InMemory:
     def load(self) -> None:
         """There is nothing to import."""
 
-    def read(self, name: str, domain: str) -> Kept | None:
+    def read(self, name: str, domain: str) -> Credential | None:
         value = self.values.get((name, domain))
-        return Kept(value) if value else None
+        return Credential(value) if value else None
 
 
 class SystemKeyring:
@@ -117,15 +117,15 @@ class SystemKeyring:
             with suppress(Exception):  # it is not for this system; keyring passes over it too
                 backend.load()
 
-    def read(self, name: str, domain: str) -> Kept | None:
+    def read(self, name: str, domain: str) -> Credential | None:
         return _parsed(_guarded(lambda store: store.get_password(_SERVICE, _place(name, domain))))
 
     def write(self, name: str, domain: str, value: str, since: date) -> None:
         """Keep a value, then read it back: a store may swallow what it is given."""
         entry = json.dumps({"since": since.isoformat(), "value": value})
         _guarded(lambda store: store.set_password(_SERVICE, _place(name, domain), entry))
-        kept = self.read(name, domain)
-        if kept is None or kept.value != value:
+        found = self.read(name, domain)
+        if found is None or found.value != value:
             raise CredentialError(
                 "Your password store took the value, but does not have it.",
                 "Turn on the one of your system. What is chosen now keeps nothing.",
@@ -149,21 +149,21 @@ class Vault:
 
     def __init__(self, source: Credentials) -> None:
         self._source = source
-        self._flight: Flight[tuple[str, str], Kept | Unreachable] = Flight()
+        self._flight: Flight[tuple[str, str], Credential | Unreachable] = Flight()
 
     @property
     def writes(self) -> bool:
         """Whether this is the system's store, where something new can be kept."""
         return isinstance(self._source, SystemKeyring)
 
-    async def get(self, name: str, domain: str) -> Kept | Unreachable:
+    async def get(self, name: str, domain: str) -> Credential | Unreachable:
         """The credential; `Unreachable` says why there is none ("no-token": nothing is kept)."""
         return await self._flight.share((name, domain), lambda: self._read(name, domain))
 
     async def close(self) -> None:
         await self._flight.close()
 
-    async def _read(self, name: str, domain: str) -> Kept | Unreachable:
+    async def _read(self, name: str, domain: str) -> Credential | Unreachable:
         try:
             async with asyncio.timeout(limits.KEYRING):
                 await asyncio.to_thread(self._source.load)
@@ -253,11 +253,11 @@ def _place(name: str, domain: str) -> str:
     return f"{name}@{domain}"
 
 
-def _parsed(entry: str | None) -> Kept | None:
+def _parsed(entry: str | None) -> Credential | None:
     if not entry:
         return None
     try:
-        held = json.loads(entry)
-        return Kept(str(held["value"]), date.fromisoformat(str(held["since"])))
+        fields = json.loads(entry)
+        return Credential(str(fields["value"]), date.fromisoformat(str(fields["since"])))
     except (ValueError, TypeError, KeyError):
-        return Kept(entry)  # put there by hand, with another tool
+        return Credential(entry)  # put there by hand, with another tool

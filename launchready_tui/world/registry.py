@@ -42,12 +42,12 @@ def cache_file() -> Path:
 
 
 class Registry:
-    """Asks registries. Each domain is asked about once; `kept` is None where nothing is kept."""
+    """Asks registries. Each domain is asked about once; `cache` is None where nothing is stored."""
 
-    def __init__(self, api: Api, now: datetime, kept: Path | None) -> None:
+    def __init__(self, api: Api, now: datetime, cache: Path | None) -> None:
         self._api = api
         self._now = now
-        self._kept = kept
+        self._cache = cache
         self._replies: Flight[str, Reply] = Flight()
         self._servers: Flight[str, tuple[Bootstrap, Unreachable | None]] = Flight()
 
@@ -66,7 +66,7 @@ class Registry:
     async def _ask(self, domain: str) -> Reply:
         servers, silence = await self._servers.share("", self._bootstrap)
         server = servers.server_for(domain)
-        if server is None:  # an older list may lack a server that is there today
+        if server is None:  # a server of today may be missing in an older list
             ending = domain.rpartition(".")[2]
             return silence or Unreachable("no-registry", f"no RDAP server for .{ending}")
         reply = await self._api.get(f"{server}domain/{domain}")
@@ -81,33 +81,33 @@ class Registry:
         if isinstance(reply, Json) and reply.status == 200:
             found = bootstrap(reply.value)
             if found is not None:
-                await asyncio.to_thread(self._keep, reply.value)
+                await asyncio.to_thread(self._store, reply.value)
                 return found, None
         silence = reply if isinstance(reply, Unreachable) else Unreachable("not-known", BOOTSTRAP)
         return await asyncio.to_thread(self._older), silence
 
     def _of_this_week(self) -> Bootstrap | None:
-        if self._kept is None:
+        if self._cache is None:
             return None
         try:
-            age = self._now.timestamp() - self._kept.stat().st_mtime
+            age = self._now.timestamp() - self._cache.stat().st_mtime
         except OSError:
             return None
-        return _load(self._kept) if abs(age) < FRESH.total_seconds() else None
+        return _load(self._cache) if abs(age) < FRESH.total_seconds() else None
 
     def _older(self) -> Bootstrap:
-        kept = _load(self._kept) if self._kept is not None else None
-        return kept or _load(_SHIPPED) or Bootstrap({})
+        cached = _load(self._cache) if self._cache is not None else None
+        return cached or _load(_SHIPPED) or Bootstrap({})
 
-    def _keep(self, value: object) -> None:
+    def _store(self, value: object) -> None:
         """Write it for next time. A folder that cannot be written is no reason to stop."""
-        if self._kept is None:
+        if self._cache is None:
             return
-        part = self._kept.with_name(f"{self._kept.name}.{os.getpid()}")
+        part = self._cache.with_name(f"{self._cache.name}.{os.getpid()}")
         try:
-            self._kept.parent.mkdir(parents=True, exist_ok=True)
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(json.dumps(value), "utf-8")
-            part.replace(self._kept)
+            part.replace(self._cache)
         except OSError:
             with suppress(OSError):
                 part.unlink(missing_ok=True)

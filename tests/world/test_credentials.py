@@ -20,9 +20,9 @@ from launchready_tui.world import Options, limits
 from launchready_tui.world.credentials import (
     CLOUDFLARE_TOKEN,
     TEST_SESSION,
+    Credential,
     CredentialError,
     InMemory,
-    Kept,
     SystemKeyring,
     Vault,
     fits,
@@ -37,16 +37,16 @@ class Working(KeyringBackend):
     priority = 1.0
 
     def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
+        self.entries: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
+        return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
+        self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        del self.held[service, username]
+        del self.entries[service, username]
 
 
 class Locked(Working):
@@ -76,7 +76,7 @@ def use() -> Iterator[object]:
     keyring.set_keyring(before)
 
 
-async def asked(source: object) -> Kept | Unreachable:
+async def asked(source: object) -> Credential | Unreachable:
     vault = Vault(source)
     try:
         return await vault.get(CLOUDFLARE_TOKEN, DOMAIN)
@@ -90,7 +90,7 @@ async def test_what_is_kept_comes_back_with_its_day(use) -> None:
     assert store.read(CLOUDFLARE_TOKEN, DOMAIN) is None
     assert await asked(store) == Unreachable("no-token", CLOUDFLARE_TOKEN)
     store.write(CLOUDFLARE_TOKEN, DOMAIN, VALUE, TODAY)
-    assert await asked(store) == Kept(VALUE, TODAY)
+    assert await asked(store) == Credential(VALUE, TODAY)
     assert store.read(CLOUDFLARE_TOKEN, "other.example") is None
     assert store.forget(CLOUDFLARE_TOKEN, DOMAIN)
     assert not store.forget(CLOUDFLARE_TOKEN, DOMAIN)
@@ -100,7 +100,7 @@ async def test_a_value_that_another_tool_put_there_counts_too(use) -> None:
     backend = Working()
     use(backend)
     backend.set_password("launchready", f"{CLOUDFLARE_TOKEN}@{DOMAIN}", VALUE)
-    assert await asked(SystemKeyring()) == Kept(VALUE, None)
+    assert await asked(SystemKeyring()) == Credential(VALUE, None)
 
 
 @pytest.mark.parametrize(

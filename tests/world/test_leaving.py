@@ -87,7 +87,7 @@ def ask(folder: Path, moment: str) -> tuple[subprocess.CompletedProcess[str], fl
 
 def test_the_store_that_is_installed_is_asked(installed: Path) -> None:
     done, _ = ask(installed, "never")
-    assert done.stdout == "Kept(since=None)\n", done.stderr
+    assert done.stdout == "Credential(since=None)\n", done.stderr
 
 
 def test_python_does_not_end_while_a_store_is_being_imported(installed: Path) -> None:

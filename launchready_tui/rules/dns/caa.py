@@ -125,8 +125,8 @@ def covered_by(names: tuple[str, ...], host: str) -> tuple[str, bool]:
 
 def issuers(found: Found, *, wildcard: bool) -> frozenset[str] | None:
     """Who may issue, as CAA domains; None when the records leave it open (RFC 8659 4.2, 4.3)."""
-    own = [each for each in found.properties if each.tag == "issue"]
-    wild = [each for each in found.properties if each.tag == "issuewild"]
+    own = [one for one in found.properties if one.tag == "issue"]
+    wild = [one for one in found.properties if one.tag == "issuewild"]
     counting = wild if wildcard and wild else own
     if not counting:
         return None

@@ -20,7 +20,7 @@ class Server:
     "lame" is an answer that shows that it does not serve the zone: REFUSED, SERVFAIL, or one
     without authority (no AA); `reason` is "refused", "servfail" or "no-authority" then. "silent"
     is no answer, for the `reason` of an `Unreachable`; "unasked" is a server whose address nobody
-    told us. `address` is empty for a name without one.
+    gave us. `address` is empty for a name without one.
     `names` are the zone's NS names as this server gives them, `serial` is that of its SOA.
     """
 
@@ -46,7 +46,7 @@ class Delegation:
 
     @property
     def child(self) -> frozenset[str]:
-        """The NS names that the zone's own servers give; empty when none of them told."""
+        """The NS names that the zone's own servers give; empty when none of them does."""
         return frozenset().union(*(server.names for server in self.servers))
 
     @property
@@ -116,9 +116,9 @@ def say(server: Server) -> str:
         return f"answers, serial {server.serial}" if server.serial is not None else "answers"
     if server.state in ("silent", "unasked"):
         return in_words(server.reason)
-    said = {
+    words = {
         "refused": "refuses to answer for this domain (REFUSED)",
         "servfail": "reports a fault of its own (SERVFAIL)",
         "no-authority": "answers, but not as one of its name servers (no AA)",
     }
-    return said.get(server.reason, server.reason)
+    return words.get(server.reason, server.reason)

@@ -109,7 +109,7 @@ async def judge(
     narrowed = msgspec.structs.replace(project, inboxes=inboxes)
     jobs = audit.plan(narrowed, checklist, CHECKS)
     async with open_world() as world:
-        then = replace(world, mail=Mail(held=given, opens="once"))
+        then = replace(world, mail=Mail(files=given, opens="once"))
         return tuple(await audit.collect(jobs, narrowed, then, checklist))
 
 

@@ -92,7 +92,7 @@ async def _look(
             held += [taken_in(each, by_address[address]) for each in found]
     readable = tuple(by_address[each] for each in boxes if each not in lost and each in by_address)
     narrowed = msgspec.structs.replace(project, inboxes=readable)
-    then = replace(world, now=now, mail=Mail(held=held, opens="once"))
+    then = replace(world, now=now, mail=Mail(files=held, opens="once"))
     jobs = audit.plan(narrowed, checklist, CHECKS)
     findings = await audit.collect(jobs, narrowed, then, checklist)
     silent = (

@@ -164,7 +164,7 @@ class PlannedDns:
                 return NoData(name, rtype, (), PLAN)
 
     async def _proxied(self, name: str, rtype: str, records: Sequence[PlannedRecord]) -> DnsReply:
-        inside = [each for each in records if each.rtype == rtype and not is_public(each.text)]
+        inside = [one for one in records if one.rtype == rtype and not is_public(one.text)]
         if inside:  # Cloudflare can reach such an address no better than a customer
             return _answer(name, rtype, inside)
         if name in self._edge:

@@ -43,7 +43,7 @@ class Received:
 
     `provider` is that of the inbox ("gmail", "outlook", "icloud", "other"); `own` are the names
     under which the inbox's server speaks, where the provider is none that we know. `role` and
-    `at` (UTC) are the folder's and the time of its arrival, where an inbox told them.
+    `at` (UTC) are the folder's and the time of its arrival, where an inbox gave them.
     """
 
     source: str
@@ -63,7 +63,10 @@ class Received:
 
 
 class Mail:
-    """Where messages come from. Each inbox is asked once in an audit."""
+    """Where messages come from. Each inbox is asked once in an audit.
+
+    `files` are messages that somebody gave us; they count before what an inbox has.
+    """
 
     def __init__(
         self,
@@ -71,33 +74,28 @@ class Mail:
         judge: Judge | None = None,
         vault: Vault | None = None,
         *,
-        held: Iterable[Received] = (),
+        files: Iterable[Received] = (),
         opens: Opens = "never",
     ) -> None:
         self._routes = routes
         self._judge = judge
         self._vault = vault
-        self._held = tuple(held)
+        self._files = tuple(files)
         self.opens = opens
         self._opened: list[Mailbox] = []
         self._flight: Flight[tuple[str, str], tuple[Received, ...] | Unreachable] = Flight()
 
-    @property
-    def held(self) -> tuple[Received, ...]:
-        """The messages that were given to us as files."""
-        return self._held
-
     async def received(
         self, inbox: Inbox, tag: str = "", since: datetime | None = None
     ) -> tuple[Received, ...] | Unreachable:
-        """The messages of one inbox, in the order in which they came; files first.
+        """The messages of one inbox, in the order of their arrival; files first.
 
         An inbox is read only when a test has begun, which left its `tag` in the address and began
         at `since`. "no-message" where none has.
         """
-        held = tuple(each for each in self._held if each.source == inbox.address)
-        if held:
-            return held
+        files = tuple(one for one in self._files if one.source == inbox.address)
+        if files:
+            return files
         if not is_tag(tag) or since is None or self._routes is None:
             return Unreachable("no-message", inbox.address)
         begun = since
@@ -141,11 +139,11 @@ class Mail:
         if self._vault is None:
             return Unreachable("no-password", address)
         for name in (INBOX_PASSWORD, INBOX_TOKEN):
-            kept = await self._vault.get(name, address)
-            if not isinstance(kept, Unreachable):
-                return Login(address, kept.value, oauth=name == INBOX_TOKEN)
-            if kept.reason != "no-token":
-                return kept
+            credential = await self._vault.get(name, address)
+            if not isinstance(credential, Unreachable):
+                return Login(address, credential.value, oauth=name == INBOX_TOKEN)
+            if credential.reason != "no-token":
+                return credential
         return Unreachable("no-password", address)
 
     async def _read(
@@ -160,7 +158,7 @@ class Mail:
             await box.close()
         if isinstance(found, Unreachable):
             return found
-        return tuple(taken_in(each, inbox) for each in found)
+        return tuple(taken_in(arrived, inbox) for arrived in found)
 
 
 def taken_in(arrived: Arrived, inbox: Inbox) -> Received:
@@ -180,4 +178,4 @@ def taken_in(arrived: Arrived, inbox: Inbox) -> Received:
 
 def provider_of(message: Message, known: Iterable[str] = tuple(SERVICES)) -> str:
     """The provider whose server took the message in last, by its own Received line."""
-    return next((each for each in known if border_address(message, each)), "other")
+    return next((name for name in known if border_address(message, name)), "other")

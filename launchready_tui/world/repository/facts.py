@@ -276,8 +276,8 @@ def scan(
     if what == "history":
         if isinstance(place, Unreachable):
             return place
-        kept = shelf(keep, place, fingerprints)
-        return secret_scan.history(place, engine(), fingerprints, progress, shelf=kept)
+        remembered = shelf(keep, place, fingerprints)
+        return secret_scan.history(place, engine(), fingerprints, progress, shelf=remembered)
     if not root.is_dir():
         return Unreachable("no-repository", root.name)
     config = None if isinstance(place, Unreachable) else place.folder / "config"

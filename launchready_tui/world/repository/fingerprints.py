@@ -54,14 +54,14 @@ def _hmac(key: bytes, rule: Rule, value: bytes) -> str:
 async def open_fingerprints(vault: Vault, environ: Mapping[str, str] = os.environ) -> Fingerprints:
     """The key of the variable, else of the password store, where one is made at first; else a
     key for this run alone."""
-    told = environ.get(VARIABLE, "").strip()
-    if len(told) >= _SHORTEST:
-        return Fingerprints(told.encode(), lasting=True)
-    kept = await vault.get(FINGERPRINT_KEY, HERE)
-    if not isinstance(kept, Unreachable):
-        return Fingerprints(kept.value.encode(), lasting=True)
+    given = environ.get(VARIABLE, "").strip()
+    if len(given) >= _SHORTEST:
+        return Fingerprints(given.encode(), lasting=True)
+    credential = await vault.get(FINGERPRINT_KEY, HERE)
+    if not isinstance(credential, Unreachable):
+        return Fingerprints(credential.value.encode(), lasting=True)
     made = secrets.token_hex(32)
-    if kept.reason == "no-token" and vault.writes:
+    if credential.reason == "no-token" and vault.writes:
         try:
             async with asyncio.timeout(limits.KEYRING):
                 await asyncio.to_thread(_keep, made)

@@ -89,8 +89,8 @@ def environment(*, reach: bool = False) -> dict[str, str]:
             if not name.startswith("GIT_") or name in _OWN
         }
         return own | {"GIT_ALLOW_PROTOCOL": "https:ssh", "GIT_TERMINAL_PROMPT": "0"}
-    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
+    passed = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+    return {name: os.environ[name] for name in passed if name in os.environ} | {
         "LC_ALL": "C",
         "HOME": os.devnull,
         "XDG_CONFIG_HOME": os.devnull,

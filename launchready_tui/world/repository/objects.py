@@ -237,13 +237,13 @@ class _Reader:
 
     def windows(self, size: int, stop: threading.Event) -> Iterator[bytes]:
         """A large object in parts that overlap."""
-        left, kept = min(size, LARGEST), b""
+        left, overlap = min(size, LARGEST), b""
         rest = size - left
         while left and not self.short and not stop.is_set():
-            part = self.take(min(left, WINDOW - len(kept)))
+            part = self.take(min(left, WINDOW - len(overlap)))
             left -= len(part)
-            yield kept + part
-            kept = (kept + part)[-OVERLAP:]
+            yield overlap + part
+            overlap = (overlap + part)[-OVERLAP:]
         self.skip(rest)
 
     def _more(self) -> bool:

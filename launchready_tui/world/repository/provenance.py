@@ -42,9 +42,9 @@ def spots(place: git.Place, wanted: Collection[str]) -> dict[str, tuple[Spot, ..
         if commit in put_aside and where != "head":
             where = "stash"
         found[id][path] = Spot(where, path, commit=commit, object=id, date=date)
-    told = {id: tuple(sorted(places.values(), key=lambda one: one.date))
-            for id, places in found.items()}  # fmt: skip
-    return {id: told.get(id) or (Spot("unreachable", object=id),) for id in wanted}
+    spots = {id: tuple(sorted(places.values(), key=lambda one: one.date))
+             for id, places in found.items()}  # fmt: skip
+    return {id: spots.get(id) or (Spot("unreachable", object=id),) for id in wanted}
 
 
 def inside(place: Spot, found: Spot) -> Spot:

@@ -39,10 +39,10 @@ def address(place: git.Place) -> tuple[str, str] | None:
     """The address that the repository is fetched from and its host; None where it has none that
     is https or ssh."""
     for words in (("remote.origin.url",), ("--get-regexp", r"^remote\..*\.url$")):
-        told = git.ask(place, "config", *(words if len(words) > 1 else ("--get", *words)))
-        if isinstance(told, Unreachable):
+        reply = git.ask(place, "config", *(words if len(words) > 1 else ("--get", *words)))
+        if isinstance(reply, Unreachable):
             continue
-        url = told.decode("utf-8", "replace").partition("\n")[0].rpartition(" ")[2]
+        url = reply.decode("utf-8", "replace").partition("\n")[0].rpartition(" ")[2]
         if found := _HTTPS.fullmatch(url) or _SSH.fullmatch(url):
             groups = found.groupdict()
             return url, groups["host"] or groups.get("short") or ""
@@ -71,9 +71,9 @@ def _prepare(place: git.Place, own: git.Place, url: str) -> Unreachable | None:
     objects = git.ask(place, "rev-parse", "--git-path", "objects")
     refs = git.ask(place, "for-each-ref", "--format=%(objectname) %(refname)")
     head = git.ask(place, "rev-parse", "--verify", "--quiet", "HEAD")
-    for told in (objects, refs):
-        if isinstance(told, Unreachable):
-            return told
+    for reply in (objects, refs):
+        if isinstance(reply, Unreachable):
+            return reply
     assert isinstance(objects, bytes)
     assert isinstance(refs, bytes)
     base = place.top or place.folder

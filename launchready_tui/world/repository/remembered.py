@@ -89,7 +89,7 @@ class Shelf:
             and head.width in (20, 32)
             and len(ids) % head.width == 0
         )
-        leaks = tuple(_leak(each, engine) for each in head.leaks)
+        leaks = tuple(_leak(entry, engine) for entry in head.leaks)
         if not fits or None in leaks:
             return None
         known = tuple(leak for leak in leaks if leak is not None)
@@ -209,7 +209,7 @@ def _refs(place: git.Place) -> str | Unreachable:
         return refs
     head = git.ask(place, "rev-parse", "--verify", "--quiet", "HEAD")
     stashes = git.ask(place, "rev-list", "--walk-reflogs", "refs/stash", "--")
-    more = (b"" if isinstance(each, Unreachable) else each for each in (head, stashes))
+    more = (b"" if isinstance(ids, Unreachable) else ids for ids in (head, stashes))
     return hashlib.sha256(b"\0".join((refs, *more))).hexdigest()
 
 
@@ -226,6 +226,6 @@ def _leak(found: _Found, engine: Engine) -> Leak | None:
 
 def _tidy(folder: Path) -> None:
     """Forget the repositories that were not looked at for the longest."""
-    kept = sorted(folder.glob("*.scan"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[FILES:]:
+    files = sorted(folder.glob("*.scan"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in files[FILES:]:
         path.unlink(missing_ok=True)

@@ -144,10 +144,10 @@ def _entry(file: str, number: int, line: str) -> Entry:
             "This line is none of ours. Take it out, or take the file back from git.",
             number,
         )
-    state = next((each for each in STATES if each == found["state"]), None)
+    state = next((known for known in STATES if known == found["state"]), None)
     if state is None:
-        said = clean_line(found["state"], 20)
-        raise BadList(file, f"Write rotated or false-alarm, not {said}.", number)
+        written = clean_line(found["state"], 20)
+        raise BadList(file, f"Write rotated or false-alarm, not {written}.", number)
     try:
         until = date.fromisoformat(found["until"])
     except ValueError as error:

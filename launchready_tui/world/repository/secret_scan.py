@@ -95,8 +95,8 @@ class _Gathered:
         done = []
         for name, leak in self._leaks.items():
             spots = self._spots[name]
-            told = [each for spot in spots for each in where(spot)] if where else list(spots)
-            done.append(replace(leak, spots=tuple(sorted(set(told)))))
+            places = [place for spot in spots for place in where(spot)] if where else list(spots)
+            done.append(replace(leak, spots=tuple(sorted(set(places)))))
         return tuple(done)
 
     def lacks(self, progress: objects.Progress) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def history(
     if shelf is not None and past is not None and "many" not in lacks:
         shelf.write(past.now(size, progress.cut, gathered.leaks(), places))
     leaks = gathered.leaks(
-        lambda spot: (provenance.inside(each, spot) for each in places[spot.object])
+        lambda spot: (provenance.inside(place, spot) for place in places[spot.object])
     )
     return Scan(leaks, lacks, progress.objects + known, size, known=known)
 

@@ -37,7 +37,7 @@ async def lint(texts: Mapping[str, str], folder: Path | None = None) -> dict[str
     with tempfile.TemporaryDirectory(prefix="launchready-sql-") as private:
         settings = Path(private) / _SETTINGS
         settings.write_bytes(b"")
-        said: dict[str, str] = {}
+        answers: dict[str, str] = {}
         try:
             async with asyncio.timeout(limits.SQL_FILES):
                 if not _VERSION.match(await _ask([str(found), "--version"], b"", private) or b""):
@@ -47,16 +47,16 @@ async def lint(texts: Mapping[str, str], folder: Path | None = None) -> dict[str
                 for path, text in texts.items():
                     answer = await _ask(command, text.encode("utf-8", "replace"), private)
                     if answer is not None:
-                        said[path] = answer.decode("utf-8", "replace")
+                        answers[path] = answer.decode("utf-8", "replace")
         except TimeoutError:
             pass  # what came in time stands
-        return said
+        return answers
 
 
 async def _ask(command: list[str], text: bytes, folder: str) -> bytes | None:
-    """Its standard output; None when it broke down, was too slow or said too much."""
-    kept = ("SYSTEMROOT", "TEMP", "TMP") if os.name == "nt" else ()
-    env = {name: os.environ[name] for name in kept if name in os.environ}
+    """Its standard output; None when it broke down, was too slow or answers too much."""
+    passed = ("SYSTEMROOT", "TEMP", "TMP") if os.name == "nt" else ()
+    env = {name: os.environ[name] for name in passed if name in os.environ}
     try:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=folder, env=env

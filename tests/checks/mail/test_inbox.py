@@ -26,7 +26,7 @@ async def placed(mail: Mail, folder: str = "Inbox") -> Outcome:
         product=Product(domain=DOMAIN), inboxes=(Inbox(provider="outlook", address=INBOX),)
     )
     async with Lab(healthy()) as lab, open_world(lab.options, datetime.now(UTC)) as world:
-        there = replace(world, mail=Mailbox(held=(received,)))
+        there = replace(world, mail=Mailbox(files=(received,)))
         found = await registered()["email.inbox"].run(INBOX, project, there)
     assert isinstance(found, list)
     return next(each for each in found if each.subject == f"verify at {INBOX}")

@@ -57,7 +57,7 @@ async def look(
         Lab(world or with_key()) as lab,
         open_world(lab.options, datetime.now(UTC)) as opened,
     ):
-        mailbox = Mailbox(held=received, opens=opens)
+        mailbox = Mailbox(files=received, opens=opens)
         for each in received:
             job = registered()[check]
             outcomes = await job.run(each.source, project, replace(opened, mail=mailbox))
