@@ -165,40 +165,27 @@ async def _around(
     from launchready_tui.world.web.pages import Web
 
     async with AsyncExitStack() as opened:
-
-        def closing(part: Part) -> Part:
-            """Close it at the end, after those that came later: they ask it."""
-            opened.push_async_callback(part.close)
-            return part
-
-        closing(dns)
-        routes = Routes(dns, options.detours(), has_ipv6)
+        routes = Routes(_closing(dns, opened), options.detours(), has_ipv6)
         pace = pace or Pace()
-        web = closing(Web(routes, asked, at, pace, pace_loopback=options.pace_loopback))
-        tls = closing(Tls(routes, web, asked, options.ca))
-        api = closing(Api(routes, tls, asked, at, pace))
-        vault = closing(Vault(options.credentials or SystemKeyring()))
-        cloudflare = closing(Cloudflare(api, vault))
+        web = Web(routes, asked, at, pace, pace_loopback=options.pace_loopback)
+        tls = Tls(routes, _closing(web, opened), asked, options.ca)
+        api = Api(routes, _closing(tls, opened), asked, at, pace)
+        vault = _closing(Vault(options.credentials or SystemKeyring()), opened)
+        cloudflare = _closing(Cloudflare(_closing(api, opened), vault), opened)
         # What a world behind detours says about itself must not be stored for the real one.
-        store = cache_file() if options.straight else None
-        registry = closing(Registry(api, at, store))
+        registry = _closing(Registry(api, at, cache_file() if options.straight else None), opened)
         opens: Opens = "always" if options.open_links else "never"
-        mail = closing(Mail(routes, tls.judge, vault, opens=opens))
-        scans = _scans(options)
+        mail = _closing(Mail(routes, tls.judge, vault, opens=opens), opened)
         folder = options.folder or Path.cwd()
-        repository = closing(Repository(folder, vault, at.date(), scans))
+        repository = _closing(Repository(folder, vault, at.date(), _scans(options)), opened)
         yield World(
-            now=at,
-            dns=dns,
-            web=web,
-            tls=tls,
-            api=api,
-            registry=registry,
-            vault=vault,
-            cloudflare=cloudflare,
-            has_ipv6=has_ipv6,
-            asked=asked,
-            options=options,
-            mail=mail,
+            now=at, dns=dns, web=web, tls=tls, api=api, registry=registry, vault=vault,
+            cloudflare=cloudflare, has_ipv6=has_ipv6, asked=asked, options=options, mail=mail,
             repository=repository,
-        )
+        )  # fmt: skip
+
+
+def _closing(part: Part, opened: AsyncExitStack) -> Part:
+    """Close it at the end, after those that come later: they ask it."""
+    opened.push_async_callback(part.close)
+    return part
