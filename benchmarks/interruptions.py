@@ -5,7 +5,10 @@ Python aborts when it ends while a daemon thread imports a native module: that w
 audit starts, gets one SIGINT after 0 to SECONDS seconds, and its exit code is counted; so is a
 traceback, or a report of Python's fault handler, on standard error. Ends with 1 if there was any.
 
-    python benchmarks/interruptions.py [RUNS] [SECONDS]
+With CHECK, each audit is of that check or pattern alone, and so begins sooner with it: `edge.*`
+asks the password store for a token, which is where the native modules were imported.
+
+    python benchmarks/interruptions.py [RUNS] [SECONDS] [CHECK]
 """
 
 from __future__ import annotations
@@ -34,9 +37,11 @@ PATIENCE = 60.0  # seconds from the interruption to the end
 BAD = ("Traceback (most recent call last)", "Fatal Python error", "terminate called")
 
 
-def command(project: Path, options: Options) -> list[str]:
+def command(project: Path, options: Options, checks: list[str]) -> list[str]:
     words = [sys.executable, "-m", "launchready_tui", "audit", "--json", "--yes"]
     words += ["--project", str(project), "--ca", str(options.ca)]
+    for check in checks:
+        words += ["--only", check]
     for place in options.resolvers:
         words += ["--resolver", place]
     for detour in options.connect:
@@ -97,7 +102,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "launchready.toml"
         file.create(project, demo_project(AT))
-        ends, complaints = asyncio.run(measure(command(project, options), runs, seconds))
+        words = command(project, options, sys.argv[3:4])
+        ends, complaints = asyncio.run(measure(words, runs, seconds))
     ours.send("stop")
     world.join()
     for text in complaints:

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui.world.asked import Asked
 from launchready_tui.world.options import BadOption, Options
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.credentials import Vault
     from launchready_tui.world.dns.planned import PlannedDns
     from launchready_tui.world.dns.zones import Dns
+    from launchready_tui.world.flight import Closes
     from launchready_tui.world.mail.messages import Mail
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry
@@ -44,13 +45,7 @@ __all__ = [
 ]
 
 
-class Closes(Protocol):
-    """What holds connections or threads until it is closed."""
-
-    async def close(self) -> None: ...
-
-
-Part = TypeVar("Part", bound=Closes)
+Part = TypeVar("Part", bound="Closes")
 
 
 @dataclass(frozen=True, slots=True)

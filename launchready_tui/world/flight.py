@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
-from typing import Any, Generic, TypeVar
+from contextlib import AsyncExitStack
+from typing import Any, Generic, Protocol, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -35,3 +36,16 @@ class Flight(Generic[K, V]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Closes(Protocol):
+    """What holds connections or threads until it is closed."""
+
+    async def close(self) -> None: ...
+
+
+async def close_all(*parts: Closes) -> None:
+    """Close them one after another, each of them also where another fails or we are cancelled."""
+    async with AsyncExitStack() as left:
+        for part in reversed(parts):
+            left.push_async_callback(part.close)

@@ -24,7 +24,7 @@ from launchready_tui.rules.dns.rdap import (
 )
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world.api import Api, Json
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 
 BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 FRESH = timedelta(days=7)
@@ -60,8 +60,7 @@ class Registry:
         return await self._replies.share(domain, lambda: self._ask(domain))
 
     async def close(self) -> None:
-        await self._replies.close()
-        await self._servers.close()
+        await close_all(self._replies, self._servers)
 
     async def _ask(self, domain: str) -> Reply:
         servers, silence = await self._servers.share("", self._bootstrap)

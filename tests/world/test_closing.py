@@ -19,6 +19,7 @@ from launchready_tui.world.api import Api
 from launchready_tui.world.cloudflare import Cloudflare
 from launchready_tui.world.credentials import Vault
 from launchready_tui.world.dns.zones import Dns
+from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.mail.mailbox import Login, Mailbox, open_mailbox
 from launchready_tui.world.mail.messages import Mail
 from launchready_tui.world.registry import Registry
@@ -233,3 +234,30 @@ async def look_and_close(box: Mailbox) -> None:
         await box.look("lr7f3a", datetime.now(UTC))
     finally:
         await box.close()
+
+
+async def test_who_is_cancelled_while_closing_still_closes_the_rest() -> None:
+    """A second Ctrl+C, or the screens that end: what is left must not go on."""
+    slow, other = Flight[str, None](), Flight[str, None]()
+    holding = asyncio.Event()
+
+    async def resist() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            holding.set()
+            await asyncio.sleep(0.2)
+
+    asking = [
+        asyncio.create_task(slow.share("", resist)),
+        asyncio.create_task(other.share("", lambda: asyncio.sleep(60))),
+    ]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(close_all(slow, other))
+    await holding.wait()
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    done, _ = await asyncio.wait(asking, timeout=1)
+    assert len(done) == 2

@@ -15,7 +15,7 @@ from launchready_tui.vocabulary.facts import Answer, DnsReply, Lookup, NoSuchNam
 from launchready_tui.world import limits
 from launchready_tui.world.asked import Asked
 from launchready_tui.world.dns.exchange import Reply, final, from_authority, query, read
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.options import Detours, Options, Place
 
 if TYPE_CHECKING:
@@ -111,14 +111,7 @@ class Resolver:
         return tuple(found)
 
     async def close(self) -> None:
-        for flight in (
-            self._authorities,
-            self._answers,
-            self._chased,
-            self._sent,
-            self._messages,
-        ):
-            await flight.close()
+        await close_all(self._authorities, self._answers, self._chased, self._sent, self._messages)
 
     async def _ask(self, name: str, rtype: str) -> DnsReply:
         first, *others = self._servers

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.vocabulary.facts import DnsReply, Unreachable
 from launchready_tui.world.dns.resolver import Resolver, plain_name
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 
 if TYPE_CHECKING:
     from launchready_tui.rules.dns.aliases import AliasAnswer
@@ -93,9 +93,9 @@ class Dns:
 
     async def close(self) -> None:
         """Cancel what is under way; the resolver's questions last, as the others wait for them."""
-        for flight in (self._signed, self._aliases, self._delegations, self._delegated):
-            await flight.close()
-        await self._resolver.close()
+        await close_all(
+            self._signed, self._aliases, self._delegations, self._delegated, self._resolver
+        )
 
     async def _ask_delegation(self, zone: str) -> Delegation | NoCut | Unreachable:
         from launchready_tui.world.dns.delegation import Delegated, ask_servers

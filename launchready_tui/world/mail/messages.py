@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from asyncio import gather
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from launchready_tui.rules.mail.authentication_results import SERVICES, border_a
 from launchready_tui.rules.mail.message import Message, read
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world.credentials import INBOX_PASSWORD, INBOX_TOKEN, Vault
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.route import Routes
 
 if TYPE_CHECKING:
@@ -128,10 +127,7 @@ class Mail:
 
     async def close(self) -> None:
         """Cancel what is under way, and sign out everywhere."""
-        await self._flight.close()
-        for failure in await gather(*(box.close() for box in self._opened), return_exceptions=True):
-            if failure is not None:
-                raise failure
+        await close_all(self._flight, *self._opened)
 
     async def _login(self, address: str) -> Login | Unreachable:
         from launchready_tui.world.mail.mailbox import Login

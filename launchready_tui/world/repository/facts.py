@@ -40,7 +40,12 @@ _REMOTE_HOST = re.compile(
 
 
 class Repository:
-    """Facts about repositories below one folder, each found once. `path` is as the file has it."""
+    """Facts about repositories below one folder, each found once. `path` is as the file has it.
+
+    Each may be an `Unreachable` instead: "no-git" without git, "no-repository" for a folder that
+    is none or is not there, "untrusted" where `.git` leads out of it, "damaged", "too-large" or
+    "timeout" for what git said. Nothing of the repository is run (see `git`).
+    """
 
     def __init__(
         self, folder: Path, vault: Vault, today: date | None = None, keep: Path | None = None

@@ -29,7 +29,7 @@ from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.vocabulary.safe_text import clean_line
 from launchready_tui.world import limits
 from launchready_tui.world.asked import Asked
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.options import BadOption, Place
 from launchready_tui.world.route import Route, Routes
 from launchready_tui.world.tls.versions import spoken
@@ -59,19 +59,23 @@ class Tls:
     async def handshakes(self, host: str) -> tuple[Handshake, ...]:
         """One handshake on port 443 with each address of the host, IPv4 first.
 
+        Certificates are read by RFC 5280; the platform's roots judge them, and those of `--ca`.
         An IPv6 address that this machine cannot reach gives `Unreachable("no-ipv6")`. When the
         host has no address to ask, the only entry has an empty address and says why.
         """
         return await self._flight.share(host, lambda: self._all(host))
 
     async def versions(self, host: str) -> tuple[Spoken, ...]:
-        """What each address of the host answers to a hello for each TLS version, IPv4 first."""
+        """What each address of the host answers to a hello for each TLS version, IPv4 first.
+
+        One hello each for 1.0 to 1.3 (RFC 8446 4.1.2, RFC 8996), built by hand. A version without
+        an answer has its own `Unreachable`; the only entry has an empty address where there is
+        none to ask.
+        """
         return await self._versions.share(host, lambda: spoken(host, self._routes, self._asked))
 
     async def close(self) -> None:
-        await self._flight.close()
-        await self._versions.close()
-        await self._contexts.close()
+        await close_all(self._flight, self._versions, self._contexts)
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:
         routes, _ = await asyncio.gather(self._routes.to(host, 443), self.judge())

@@ -24,7 +24,7 @@ from launchready_tui.rules.web.urls import host_of, port_of, scheme_of, web_url
 from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import limits
 from launchready_tui.world.asked import Asked
-from launchready_tui.world.flight import Flight
+from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.pace import Pace, Rank, Urgency
 from launchready_tui.world.route import Route, Routes
 from launchready_tui.world.web.robots import Robots
@@ -143,8 +143,7 @@ class Web:
             return await asyncio.to_thread(work)
 
     async def close(self) -> None:
-        await self._robots.close()
-        await self._flight.close()
+        await close_all(self._robots, self._flight)
 
     async def _fetch(self, request: Request, urgency: Urgency) -> Response | Unreachable:
         host, port, address = host_of(request.url), port_of(request.url), request.address
