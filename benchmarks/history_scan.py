@@ -23,8 +23,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from launchready_tui.world.repository import facts as repository
 from launchready_tui.world.repository import git, objects, secret_scan
+from launchready_tui.world.repository import scanner as repository
 from launchready_tui.world.repository.fingerprints import Fingerprints
 
 FILES, LINES, KEYS, RUNS = 400, 120, 40, 3
@@ -37,9 +37,9 @@ WORDS = ("const", "order", "listing", "price", "return", "await", "fetch", "user
 ALONE = """
 import resource, sys
 from pathlib import Path
-from launchready_tui.world import git, objects, secret_scan
+from launchready_tui.world.repository import git, objects, secret_scan
 from launchready_tui.world.repository.fingerprints import Fingerprints
-from launchready_tui.world.repository.facts import engine
+from launchready_tui.world.repository.scanner import engine
 place = git.find(Path(sys.argv[1]))
 secret_scan.history(place, engine(), Fingerprints(b"one run", False), objects.Progress())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

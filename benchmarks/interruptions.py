@@ -92,6 +92,8 @@ async def measure(words: list[str], runs: int, seconds: float) -> tuple[Counter[
 
 
 def main() -> int:
+    # A shell starts what runs in the background deaf to SIGINT, and so would be its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 1.5
     ours, theirs = Pipe()

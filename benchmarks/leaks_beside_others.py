@@ -41,7 +41,7 @@ import json, sys
 from pathlib import Path
 from launchready_tui.world.repository.fingerprints import Fingerprints
 from launchready_tui.world.repository.objects import Progress
-from launchready_tui.world.repository.facts import scan
+from launchready_tui.world.repository.scanner import scan
 for what in sys.argv[2:]:
     found = scan(what, Path(sys.argv[1]), Fingerprints(b"one run", False), Progress())
     for leak in found.leaks:

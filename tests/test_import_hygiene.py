@@ -82,7 +82,7 @@ from types import SimpleNamespace
 from launchready_tui.checks import registered
 from launchready_tui.project.model import Project, Repository as Told
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository.facts import Repository
+from launchready_tui.world.repository.repository import Repository
 
 async def look():
     code = Repository(Path.cwd(), Vault(InMemory({})))

@@ -156,7 +156,7 @@ async def _tree(loaded: Loaded) -> Mapping[str, str]:
     """The texts of the repository; nothing where there is none that we can read."""
     from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.repository.facts import Repository as Code
+    from launchready_tui.world.repository.repository import Repository as Code
 
     vault = Vault(SystemKeyring())
     code = Code(_top(loaded), vault)

@@ -126,7 +126,7 @@ async def survey(root: Path, told: Repository) -> Survey | Unreachable:
     """What this code needs and is given, or why it could not be read."""
     from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.world.credentials import SystemKeyring, Vault
-    from launchready_tui.world.repository.facts import Repository as Code
+    from launchready_tui.world.repository.repository import Repository as Code
 
     vault = Vault(SystemKeyring())
     code = Code(root, vault)

@@ -189,7 +189,7 @@ def _work(
 ) -> Callable[[Fingerprints, Progress], Scan | Unreachable]:
     from launchready_tui.vocabulary.facts import Unreachable
     from launchready_tui.world.repository import git, pull_requests, remembered, secret_scan, tree
-    from launchready_tui.world.repository.facts import engine, shelf
+    from launchready_tui.world.repository.scanner import engine, shelf
 
     def work(marks: Fingerprints, progress: Progress) -> Scan | Unreachable:
         if folder is not None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from launchready_tui.world.mail.messages import Mail
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry
-    from launchready_tui.world.repository.facts import Repository
+    from launchready_tui.world.repository.repository import Repository
     from launchready_tui.world.tls.handshakes import Tls
     from launchready_tui.world.web.pages import Web
 
@@ -97,7 +97,7 @@ async def open_below(
 ) -> AsyncIterator[World]:
     """The world that `opens` gives, with repositories looked for below the project file's folder,
     unless its own options name another."""
-    from launchready_tui.world.repository.facts import Repository
+    from launchready_tui.world.repository.repository import Repository
 
     async with opens() as world:
         if folder is None or world.options.folder is not None:
@@ -154,7 +154,7 @@ async def _around(
     from launchready_tui.world.mail.messages import Mail, Opens
     from launchready_tui.world.pace import Pace
     from launchready_tui.world.registry import Registry, cache_file
-    from launchready_tui.world.repository.facts import Repository
+    from launchready_tui.world.repository.repository import Repository
     from launchready_tui.world.route import Routes
     from launchready_tui.world.tls.handshakes import Tls
     from launchready_tui.world.web.pages import Web

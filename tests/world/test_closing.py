@@ -23,7 +23,7 @@ from launchready_tui.world.flight import Flight, close_all
 from launchready_tui.world.mail.mailbox import Login, Mailbox, open_mailbox
 from launchready_tui.world.mail.messages import Mail
 from launchready_tui.world.registry import Registry
-from launchready_tui.world.repository.facts import Repository
+from launchready_tui.world.repository.repository import Repository
 from launchready_tui.world.tls.handshakes import Tls
 from launchready_tui.world.web.pages import Web
 from tests.world.certificates import Authority, pem

@@ -12,7 +12,7 @@ import pytest
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world.credentials import InMemory, Vault
 from launchready_tui.world.repository import git, objects, secret_scan
-from launchready_tui.world.repository.facts import Repository
+from launchready_tui.world.repository.repository import Repository
 from tests.world.git_world import ENGINE, MARKS, Repo, key, new_repo
 
 

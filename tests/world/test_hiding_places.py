@@ -6,8 +6,8 @@ import pytest
 
 from launchready_tui.content.secret_rules import builtin
 from launchready_tui.rules.secrets.leaks import Leak
-from launchready_tui.world.repository.facts import scan
 from launchready_tui.world.repository.objects import Progress
+from launchready_tui.world.repository.scanner import scan
 from launchready_tui.world.repository.secret_scan import Scan
 from tests.world.git_world import MARKS
 from tests.world.hiding_places import PLACES, Place, hide

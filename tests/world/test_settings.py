@@ -15,7 +15,7 @@ from launchready_tui.project.model import Repository as Told
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Outcome
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository.facts import Repository
+from launchready_tui.world.repository.repository import Repository
 from launchready_tui.world.repository.settings import Surveyed
 from tests.world.git_world import Repo, new_repo
 

@@ -22,7 +22,7 @@ from launchready_tui.vocabulary.findings import Finding, Outcome
 from launchready_tui.world import limits
 from launchready_tui.world.credentials import InMemory, Vault
 from launchready_tui.world.repository import squawk
-from launchready_tui.world.repository.facts import Repository as Code
+from launchready_tui.world.repository.repository import Repository as Code
 from tests.world.git_world import Repo, new_repo
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -73,7 +73,7 @@ async def read_front(
 ) -> FrontScan | Unreachable:
     """Look through a front page and all that it leads to, as far as `own` says that an address is
     the founder's. A page that can't be unpacked is "garbled"."""
-    from launchready_tui.world.repository.facts import engine
+    from launchready_tui.world.repository.scanner import engine
 
     plain = unpacked(page, limits.BODY)
     if plain is None:
@@ -310,8 +310,8 @@ def holds_a_secret(reply: Response) -> bool:
 
     It takes a moment: call it in `Web.look`.
     """
-    from launchready_tui.world.repository.facts import engine
     from launchready_tui.world.repository.fingerprints import Fingerprints
+    from launchready_tui.world.repository.scanner import engine
 
     found = unpacked(reply, limits.BODY)
     if found is None:

@@ -19,7 +19,7 @@ from launchready_tui.verdict.composing import compose
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Finding, Outcome, Verdict
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository.facts import Repository as Folder
+from launchready_tui.world.repository.repository import Repository as Folder
 
 NOW = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 PASS, WARN, FAIL, UNKNOWN = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.UNKNOWN

@@ -19,7 +19,7 @@ from launchready_tui.verdict.composing import compose
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Outcome, Verdict
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository.facts import Repository as Folder
+from launchready_tui.world.repository.repository import Repository as Folder
 from launchready_tui.world.repository.settings import look, looks_real
 
 CHECKS = registered()

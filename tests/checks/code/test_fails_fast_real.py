@@ -15,7 +15,7 @@ from launchready_tui.project.model import Product, Project, Repository
 from launchready_tui.verdict.composing import compose
 from launchready_tui.vocabulary.findings import Finding, Outcome, Verdict
 from launchready_tui.world.credentials import InMemory, Vault
-from launchready_tui.world.repository.facts import Repository as Code
+from launchready_tui.world.repository.repository import Repository as Code
 from tests.world.git_world import Repo, new_repo
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

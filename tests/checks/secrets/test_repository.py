@@ -15,8 +15,8 @@ from launchready_tui.project.model import Product, Project, Repository
 from launchready_tui.vocabulary.findings import Outcome, Verdict
 from launchready_tui.world.credentials import InMemory, Vault
 from launchready_tui.world.repository import reviewed_list
-from launchready_tui.world.repository.facts import Repository as Code
 from launchready_tui.world.repository.fingerprints import Fingerprints
+from launchready_tui.world.repository.repository import Repository as Code
 from launchready_tui.world.repository.reviewed_list import Entry, LookedAt
 from tests.world.git_world import Repo, new_repo
 
