@@ -244,9 +244,7 @@ def _ci(
     try:
         text = ci_file.workflow(platform, content.kept_on, setting)
     except ci_file.NotPlain as odd:
-        raise click.UsageError(
-            f"“{odd}” can't stand in a file for CI. Use letters, numbers, dots, dashes and slashes."
-        ) from odd
+        raise click.UsageError(f"“{odd}” {ci_file.NOT_PLAIN}") from odd
     if not ci_file.included(content.kept_on, setting):
         raise click.UsageError("Nothing is left to run. Leave out fewer guards.")
     for guard, reason in ci_file.left_out(content.kept_on, setting):

@@ -15,7 +15,8 @@ from launchready_tui.commands import options, process
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from launchready_tui.guards.required_env import Platform, Report
+    from launchready_tui.guards.ci_file import Platform
+    from launchready_tui.guards.required_env import Report
     from launchready_tui.project.model import Repository
     from launchready_tui.rules.code.environment import Row, Survey
     from launchready_tui.vocabulary.facts import Unreachable
@@ -84,10 +85,7 @@ def command(
         click.echo(_why(found), err=True)
         sys.exit(3)
     if platform:
-        from launchready_tui import __version__
-
-        branch = told.production_branch
-        click.echo(required_env.ci_step(platform, found.required, __version__, branch), nl=False)
+        click.echo(_release_gate(platform, found, told.production_branch or "main"), nl=False)
         return
     if here:
         from launchready_tui.rules.code.environment import with_set
@@ -101,6 +99,18 @@ def command(
 
         print_report(console(), report, here)
     sys.exit(report.exit_code)
+
+
+def _release_gate(platform: Platform, found: Survey, branch: str) -> str:
+    from launchready_tui import __version__
+    from launchready_tui.guards import ci_file
+
+    made_by = f"launchready guard env --ci {platform}"
+    setting = ci_file.Setting(__version__, made_by, branch, names=tuple(found.required))
+    try:
+        return ci_file.release_gate(platform, setting)
+    except ci_file.NotPlain as odd:
+        raise click.UsageError(f"“{odd}” {ci_file.NOT_PLAIN}") from odd
 
 
 def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Repository]:

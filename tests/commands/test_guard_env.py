@@ -109,11 +109,11 @@ async def test_the_lines_for_ci_are_read_as_what_they_are(run: Run, code: Path) 
     assert done.code == 0
     job = yaml.safe_load(done.out)["jobs"]["settings"]
     assert job["environment"] == "production"
-    assert job["env"] == {
+    assert job["steps"][-1]["env"] == {
         "DATABASE_URL": "${{ secrets.DATABASE_URL }}",
         "STRIPE_SECRET_KEY": "${{ secrets.STRIPE_SECRET_KEY }}",
     }
-    assert job["steps"][-1] == {"run": "launchready guard env --path . --here"}
+    assert job["steps"][-1]["run"] == "launchready guard env --path . --here\n"
     (code / ".github" / "workflows").mkdir(parents=True)
     (code / ".github" / "workflows" / "settings.yml").write_text(done.out)
     (code / ".env.production").unlink()
