@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -50,7 +51,7 @@ def _plan(source: Source) -> tuple[Block, ...]:
     if found is None:
         return (
             Missing("We have not looked at DMARC yet, so the plan has no days.",
-                    source.where("S3.C3", "Run the checks")),
+                    source.where(items.DMARC, "Run the checks")),
         )  # fmt: skip
     if found.verdict is Verdict.SKIPPED:
         return (Paragraph(("Your domain says that it sends no mail. No plan is needed.",)),)
@@ -147,7 +148,7 @@ def _against(source: Source, steps: tuple[Step, ...]) -> tuple[Block, ...]:
     """What the file itself says against the next step. No finding here is no leave to go on."""
     if all(step.done or step.standing for step in steps):
         return (Paragraph(("You stand on the last step. Keep reading the reports.",)),)
-    told = source.answer("S3.C3")
+    told = source.answer(items.DMARC)
     parts: list[Line] = []
     for check, what in (("email.spf", "SPF"), ("email.dkim", "DKIM")):
         found = source.about(check)

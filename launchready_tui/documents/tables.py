@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -191,7 +192,7 @@ def people(source: Source) -> Block:
     if not source.project.people:
         return Missing(
             "Nobody is named yet.",
-            source.where("S7.C5", "Name them") or "Name them in the file, under people.",
+            source.where(items.ACCOUNTS, "Name them") or "Name them in the file, under people.",
         )
     return Table(
         ("Name", "Role", "How to reach them"),

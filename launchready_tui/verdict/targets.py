@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.rules.running.proportions import proves_at_least, proves_at_most
@@ -133,11 +134,11 @@ def _count(one: RecordedFinding) -> int:
 
 def _told_open(project: Project) -> bool:
     told = {id: answer.value for id, answer in project.answers.items()}
-    return told.get("S1.C4") == "found" or told.get("S4.C2") == "code"
+    return told.get(items.EXPOSED_SECRETS) == "found" or told.get(items.SECRET_STORE) == "code"
 
 
 def _last_drill(project: Project) -> tuple[int, int] | None:
-    answer = project.answers.get("S4.C5")
+    answer = project.answers.get(items.ROLLBACK)
     drills = answer.drills() if answer else ()
     return (drills[-1][0], len(drills)) if drills else None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.content import items
 from launchready_tui.project.model import Project
 from launchready_tui.rules.code import delivery, migrations
 from launchready_tui.rules.code.deploy_paths import Way
@@ -71,7 +72,7 @@ async def path(subject: str, project: Project, world: World) -> Outcome:
     judged = delivery.judge(
         found,
         remotes,
-        told=_told(project, "S1.C3"),
+        told=_told(project, items.DEPLOY_PATH),
         wanted=project.repository.production_branch,
     )
     ways = found.ways or ((judged.way,) if judged.way else ())
@@ -222,7 +223,7 @@ def _migration_evidence(found: migrations.Migrations, world: World) -> Iterable[
 
 def _once_told(project: Project) -> tuple[str, ...]:
     """The domain, once somebody said something about the way back: before, there is a question."""
-    return (project.domain,) if project.domain and "S4.C5" in project.answers else ()
+    return (project.domain,) if project.domain and items.ROLLBACK in project.answers else ()
 
 
 @check(
@@ -234,7 +235,7 @@ def _once_told(project: Project) -> tuple[str, ...]:
 )
 async def rollback(subject: str, project: Project, world: World) -> Outcome:
     """Was the way back rehearsed, in under 15 minutes, within the last 90 days?"""
-    answer = project.answers.get("S4.C5")
+    answer = project.answers.get(items.ROLLBACK)
     if answer is None:
         return unknown("not-known")
     if answer.value == "no":
