@@ -209,10 +209,10 @@ def _ends(source: Source) -> tuple[Block, ...]:
                 source.where(items.MAIN_ADDRESS, "Run the checks"),
             ),
         )
-    ways = tuple(
+    rows = tuple(
         ((value(proof.label, 160),), (Code(value(proof.value)), " ", source.checked(each.at)))
         for each in found
         for proof in each.evidence
     )
     summary = tuple(Paragraph(seen(source, each)) for each in found)
-    return (*summary, Table(("Way in", "Where it ends"), (2, 3), ways)) if ways else summary
+    return (*summary, Table(("Way in", "Where it ends"), (2, 3), rows)) if rows else summary
