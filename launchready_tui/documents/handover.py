@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from launchready_tui.content import items
-from launchready_tui.documents.automations import kept_on
+from launchready_tui.documents.automations import always_on
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -90,7 +90,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Alert rules"),
         *_alerts(source),
         Heading("The few checks that stay on"),
-        *kept_on(source),
+        *always_on(source),
         Heading("What we know is not perfect"),
         _limits(source),
         Heading("What we have not looked at"),

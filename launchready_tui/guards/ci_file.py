@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from launchready_tui.content.checklist import Guard, KeptOn
+from launchready_tui.content.checklist import AlwaysOn, Guard
 
 Platform = Literal["github", "gitlab"]
 
@@ -48,7 +48,7 @@ class Setting:
     without: tuple[str, ...] = ()  # ids of guards that are not wanted
 
 
-def left_out(kept: KeptOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
+def left_out(always_on: AlwaysOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
     """The guards that exist and are not in the file, each with the reason."""
     reasons = {
         "dns-change": "" if setting.plan else "Name the file of your planned zone with --plan.",
@@ -59,23 +59,23 @@ def left_out(kept: KeptOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
     }
     return tuple(
         (guard, "You asked to leave it out." if guard.id in setting.without else reason)
-        for guard in kept.guards
+        for guard in always_on.guards
         if guard.command
         for reason in (reasons.get(guard.id, ""),)
         if reason or guard.id in setting.without
     )
 
 
-def included(kept: KeptOn, setting: Setting) -> tuple[Guard, ...]:
+def included(always_on: AlwaysOn, setting: Setting) -> tuple[Guard, ...]:
     """The guards that the file runs."""
-    out = {guard.id for guard, _ in left_out(kept, setting)}
-    return tuple(each for each in kept.guards if each.command and each.id not in out)
+    out = {guard.id for guard, _ in left_out(always_on, setting)}
+    return tuple(each for each in always_on.guards if each.command and each.id not in out)
 
 
-def workflow(platform: Platform, kept: KeptOn, setting: Setting) -> str:
+def workflow(platform: Platform, always_on: AlwaysOn, setting: Setting) -> str:
     """The whole file. Raises `NotPlain` for a path or branch that could act in it."""
     _only_plain(setting)
-    guards = included(kept, setting)
+    guards = included(always_on, setting)
     head, job = (_github_head, _github_job) if platform == "github" else (_gitlab_head, _gitlab_job)
     lines = [*head(setting), *(line for each in guards for line in job(each, setting))]
     return "\n".join([*lines, ""])

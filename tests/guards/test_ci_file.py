@@ -22,7 +22,7 @@ from launchready_tui.guards.ci_file import (
 )
 from launchready_tui.project.model import Project
 
-KEPT = builtin().kept_on
+KEPT = builtin().always_on
 FULL = Setting(
     version="9.8.7",
     made_by="launchready guards --ci x",

@@ -52,7 +52,7 @@ def dashboard_rows(state: State) -> Iterator[Row]:
         "Fewer than ten, and one person understands each. More of them would tire everybody.",
         QUIET,
     )
-    for kept in state.checklist.kept_on.guards:
+    for kept in state.checklist.always_on.guards:
         yield from _kept(kept, state)
 
 
