@@ -47,7 +47,7 @@ _OTHER_HOSTS: Mapping[str, tuple[str, ...]] = {
     "cloud-run": (
         "In the Google Cloud console, open Cloud Run, your service, then Revisions.",
         "Open Manage traffic. Give all of it to the last revision that worked.",
-        "A new version gets no visitors after that. When it is mended, send all to the latest one.",
+        "A new version gets no visitors after that. When it is fixed, send all to the latest one.",
     ),
     "firebase": (
         "In the Firebase console, open Hosting. Find the last good one in the release history.",
@@ -137,7 +137,7 @@ def _database(source: Source) -> Line:
                 source.checked(found.at),
             )
         if found.impact is not None:
-            return join("Mend this first:", seen(source, found))
+            return join("Fix this first:", seen(source, found))
     return ("Changes to the database are in the release itself. Nobody pastes commands.",)
 
 

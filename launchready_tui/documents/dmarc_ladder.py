@@ -154,7 +154,7 @@ def _against(source: Source, steps: tuple[Step, ...]) -> tuple[Block, ...]:
         found = source.about(check)
         broken = sum(each.verdict is Verdict.FAIL for each in found)
         if broken:
-            parts.append((f"{what}: {broken} of {len(found)} records fail. Mend these first.",))
+            parts.append((f"{what}: {broken} of {len(found)} records fail. Fix these first.",))
         elif not any(each.verdict is Verdict.PASS for each in found):
             parts.append((f"{what}: we have no record that passes yet.",))
     parts.append(_proved(source))
@@ -175,7 +175,7 @@ def _proved(source: Source) -> Line:
     if not found:
         return ("No test mail has shown yet that your senders are proved.",)
     if good < len(found):
-        return (f"{good} of {len(found)} test mails are proved yours. Mend the others first.",)
+        return (f"{good} of {len(found)} test mails are proved yours. Fix the others first.",)
     return (f"{good} of {len(found)} test mails are proved yours.",)
 
 

@@ -140,7 +140,7 @@ def _words(source: Source) -> tuple[Block, ...]:
                 (
                     ("While it lasts",),
                     (
-                        "Still not back. We know the cause and are mending it. "
+                        "Still not back. We know the cause and are fixing it. "
                         "Please do not pay twice: we will check every order.",
                     ),
                 ),

@@ -158,7 +158,7 @@ def told_or_missing(source: Source, row: str, what: str) -> Block:
 
 
 def target_table(source: Source, ids: Iterable[str] = ()) -> Table:
-    """The targets together: goal, figure, samples, and what is lacking where nothing was
+    """The targets together: goal, figure, samples, and what is missing where nothing was
     measured."""
     wanted = tuple(ids)
     return Table(

@@ -206,7 +206,7 @@ def _secrets(guard: Guard, setting: Setting) -> Job:
     scan = _ours(setting, "guard", "secrets")
     steps = _step("What this change brings", f'{scan} --range "$BASE..$HEAD"', when=_CHANGE,
                   env=ends)  # fmt: skip
-    # What was there before is main's to mend: it must not stop each change until then.
+    # What was there before is for main to fix: it must not stop each change until then.
     rest = "github.event_name != 'pull_request'"
     steps += _step("The whole history", scan, when=rest)
     if setting.code:
@@ -226,7 +226,7 @@ def _production_settings(setting: Setting, line: str) -> list[str]:
 
 def _dns(guard: Guard, setting: Setting) -> Job:
     line = _ours(setting, "guard", "dns", setting.plan)
-    return _CHANGE, _step("The zone as it shall be", line)
+    return _CHANGE, _step("All DNS records as they will be", line)
 
 
 def _handover(guard: Guard, setting: Setting) -> Job:

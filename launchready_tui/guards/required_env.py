@@ -1,4 +1,4 @@
-"""Judges the settings of a repository: which names lack in production, what two copies share.
+"""Judges the settings of a repository: what is missing in production, what two copies share.
 
 Pure: a survey in, rows and sentences out, and never a value.
 """
@@ -49,7 +49,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 fine, 1 a name lacks or a secret is shared, 3 too little could be read."""
+        """0 fine, 1 a name is missing or a secret is shared, 3 too little could be read."""
         return _EXIT_CODES[self.standing]
 
 
@@ -73,13 +73,13 @@ def judge(found: Survey) -> Report:
 
 
 def _verdict(found: Survey, wanted: Needs, lacking: int, both: int) -> tuple[Standing, str]:
-    """A shared secret is sure. A name that lacks is sure only when every file could be read."""
+    """A shared secret is sure. A missing name is sure only when every file could be read."""
     if both:
-        return "stop", f"Not yet: {_things(lacking + both)} to mend"
+        return "stop", f"Not yet: {_things(lacking + both)} to fix"
     if lacking and found.unreadable:
         return "cannot-tell", "Can't tell yet: a file could not be read"
     if lacking:
-        return "stop", f"Not yet: {_things(lacking)} to mend"
+        return "stop", f"Not yet: {_things(lacking)} to fix"
     if not wanted.required and not found.languages:
         return "cannot-tell", "Can't tell: no code in a language that we read"
     if wanted.unseen and found.unreadable:

@@ -1,4 +1,4 @@
-"""The five targets, always together: each with its figure, its samples, or what is lacking."""
+"""The five targets, always together: each with its figure, its samples, or what is missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_SECRET = frozenset({"source-maps"})
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """One of the five targets: its figure, how many samples it rests on, or what is lacking."""
+    """One of the five targets: its figure, how many samples it rests on, or what is missing."""
 
     id: str
     title: str

@@ -87,8 +87,9 @@ class Survey:
 class Needs:
     """What production needs. The three last parts hold what no file of production gives.
 
-    `on_list` stands in the project's own list. `lacking` lacks in all of production's files, which
-    the project names. `in_example` and `nowhere` may live in a host's settings: nobody can tell.
+    `on_list` stands in the project's own list. `lacking` is missing in all of production's
+    files, which the project names. `in_example` and `nowhere` may live in a host's settings:
+    nobody can tell.
     """
 
     required: tuple[str, ...]
