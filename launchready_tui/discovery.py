@@ -248,6 +248,6 @@ def _notes(
         why = in_words(reasons[0])
         notes.append(
             f"{len(reasons)} of our questions got no answer: {why}. "
-            "So this list may lack something. Look again later."
+            "So something may be missing in this list. Look again later."
         )
     return tuple(notes)

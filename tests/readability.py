@@ -259,7 +259,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def join(parts: Iterable[str]) -> str:
-    """Texts of one item as one text: each part ends a sentence, whatever sign it lacks."""
+    """Texts of one item as one text: each part ends a sentence, whatever sign is missing."""
     return "\n".join(part.strip() for part in parts if part.strip())
 
 

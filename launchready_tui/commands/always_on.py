@@ -109,8 +109,8 @@ def _known(id: str, content: Checklist) -> None:
     from launchready_tui.vocabulary.errors import did_you_mean
     from launchready_tui.vocabulary.safe_text import clean_line
 
-    if content.kept_on.guard(id) is None:
-        ids = [guard.id for guard in content.kept_on.guards]
+    if content.always_on.guard(id) is None:
+        ids = [guard.id for guard in content.always_on.guards]
         raise click.UsageError(
             f"There is no guard {clean_line(id, 60)}.{did_you_mean(id, ids)} "
             f"These exist: {', '.join(ids)}."
@@ -129,7 +129,7 @@ def _own(loaded: Loaded, content: Checklist, owners: tuple[str, ...]) -> Loaded:
                 f"Write it as secrets=Dana: a guard, then a name. This is none: {given}."
             )
         _known(id, content)
-        guard = content.kept_on.guard(id)
+        guard = content.always_on.guard(id)
         if guard is not None:
             project = change.own(project, guard.item, name.strip())
     if project == loaded.project:
@@ -190,13 +190,13 @@ def _print(out: Console, found: tuple[Row, ...], content: Checklist, details: bo
         cells = (row.guard.id, row.guard.catches, when, owner, _state(row))
         table.add_row(*(Text(cell) for cell in cells))
     out.print(table)
-    kept = content.kept_on
-    planned = sum(guard.faults for guard in kept.guards)
-    seen = sum(guard.seen for guard in kept.guards)
+    listed = content.always_on
+    planned = sum(guard.faults for guard in listed.guards)
+    seen = sum(guard.seen for guard in listed.guards)
     out.print()
     out.print(
         Text(
-            f"We keep a list of {kept.faults} faults that spoil a launch. All nine are there for "
+            f"We keep a list of {listed.faults} faults that spoil a launch. All nine are there for "
             f"{planned} of them. Those of today see {seen} in CI."
         )
     )
@@ -242,14 +242,12 @@ def _ci(
 
     setting = _setting(loaded, platform, branch, plan, without)
     try:
-        text = ci_file.workflow(platform, content.kept_on, setting)
+        text = ci_file.workflow(platform, content.always_on, setting)
     except ci_file.NotPlain as odd:
-        raise click.UsageError(
-            f"“{odd}” can't stand in a file for CI. Use letters, numbers, dots, dashes and slashes."
-        ) from odd
-    if not ci_file.included(content.kept_on, setting):
+        raise click.UsageError(f"“{odd}” {ci_file.NOT_PLAIN}") from odd
+    if not ci_file.included(content.always_on, setting):
         raise click.UsageError("Nothing is left to run. Leave out fewer guards.")
-    for guard, reason in ci_file.left_out(content.kept_on, setting):
+    for guard, reason in ci_file.left_out(content.always_on, setting):
         click.echo(f"Left out: {guard.id}. {reason}", err=True)
     if out is None:
         click.echo(text, nl=False)

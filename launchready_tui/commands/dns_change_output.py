@@ -55,7 +55,7 @@ def judgement_json(judgement: Judgement, seconds: float) -> str:
                 finding_json(each.finding) | {"cause": each.cause, "blocks": each.blocks}
                 for each in judgement.consequences
             ],
-            "mended": [finding_json(finding) for finding in judgement.mended],
+            "mended": [finding_json(finding) for finding in judgement.fixed],
             "doubts": list(judgement.doubts),
             "notes": list(judgement.notes),
         },
@@ -87,8 +87,8 @@ def print_judgement(console: Console, judgement: Judgement, details: bool = Fals
     told = [each for each in judgement.consequences if _is_told(each)]
     for title, blocks in (("What would be broken, once applied", True), ("Look at these", False)):
         _findings(console, [each for each in told if each.blocks is blocks], title, details)
-    mended = [f"{first_sentence(finding.says)} ({finding.check})" for finding in judgement.mended]
-    _lines(console, mended, "Broken today, and mended by this change", State.OK)
+    fixed = [f"{first_sentence(finding.says)} ({finding.check})" for finding in judgement.fixed]
+    _lines(console, fixed, "Broken today, and fixed by this change", State.OK)
     _lines(console, judgement.doubts, "What we could not see", State.UNKNOWN)
     _lines(console, judgement.notes, "Good to know", State.LATER)
 

@@ -46,7 +46,7 @@ def command(
 ) -> None:
     """Check a planned DNS zone before you apply it.
 
-    PLAN is the whole zone as it shall be: a BIND zone file, Cloudflare's export, a zone of
+    PLAN is all your DNS records as they will be: a BIND zone file, Cloudflare's export, a zone of
     octoDNS in YAML, or what `dnscontrol print-ir` prints. Use - to read it from a pipe.
 
     We run the checks of the audit on the DNS of after, and say in words what would change and

@@ -1,4 +1,4 @@
-"""`launchready guard env`: which settings production lacks, in a terminal and in CI."""
+"""`launchready guard env`: which settings are missing in production, in a terminal and in CI."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from launchready_tui.commands import options, process
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from launchready_tui.guards.required_env import Platform, Report
+    from launchready_tui.guards.ci_file import Platform
+    from launchready_tui.guards.required_env import Report
     from launchready_tui.project.model import Repository
     from launchready_tui.rules.code.environment import Row, Survey
     from launchready_tui.vocabulary.facts import Unreachable
@@ -66,11 +67,11 @@ def command(
     the example, staging, production and CI have it? Nothing is run. No value is ever printed.
 
     What stands in no file may live in your host's settings. That alone is no fail. It is one when
-    your project file demands the name, or names production's files and they lack it.
+    your project file demands the name, or names production's files and none has it.
 
     With --here, in CI, the settings of that run count as production's.
 
-    Exit codes: 0 fine, 1 a name lacks, or staging and production share a secret, 2 wrong use,
+    Exit codes: 0 fine, 1 a name is missing, or staging and production share a secret, 2 wrong use,
     3 could not tell.
     """
     if platform and (as_json or here):
@@ -84,10 +85,7 @@ def command(
         click.echo(_why(found), err=True)
         sys.exit(3)
     if platform:
-        from launchready_tui import __version__
-
-        branch = told.production_branch
-        click.echo(required_env.ci_step(platform, found.required, __version__, branch), nl=False)
+        click.echo(_release_gate(platform, found, told.production_branch or "main"), nl=False)
         return
     if here:
         from launchready_tui.rules.code.environment import with_set
@@ -101,6 +99,18 @@ def command(
 
         print_report(console(), report, here)
     sys.exit(report.exit_code)
+
+
+def _release_gate(platform: Platform, found: Survey, branch: str) -> str:
+    from launchready_tui import __version__
+    from launchready_tui.guards import ci_file
+
+    made_by = f"launchready guard env --ci {platform}"
+    setting = ci_file.Setting(__version__, made_by, branch, names=tuple(found.required))
+    try:
+        return ci_file.release_gate(platform, setting)
+    except ci_file.NotPlain as odd:
+        raise click.UsageError(f"“{odd}” {ci_file.NOT_PLAIN}") from odd
 
 
 def _root(folder: Path | None, project_path: Path | None) -> tuple[Path, Repository]:
@@ -162,8 +172,12 @@ def print_report(console: Console, report: Report, here: bool) -> None:
         console.print()
         console.print(shown)
     wanted = report.needs
-    _listed(console, "Production lacks", [*wanted.on_list, *wanted.lacking], "Add each name to "
-            "production's settings, then run this again.")  # fmt: skip
+    _listed(
+        console,
+        "Missing in production",
+        [*wanted.on_list, *wanted.lacking],
+        "Add each name to production's settings, then run this again.",
+    )
     _listed(
         console,
         "Not seen in any file",
@@ -187,7 +201,7 @@ def print_report(console: Console, report: Report, here: bool) -> None:
         console,
         "Could not be read",
         [f"{path}: {why}" for path, why in report.unreadable],
-        "Mend the file, then run this again.",
+        "Fix the file, then run this again.",
     )
     _start(console, report)
 
@@ -196,9 +210,9 @@ def _start(console: Console, report: Report) -> None:
     if report.stops:
         by, path, line = report.stops[0]
         more = f" It covers {report.covered} of {len(report.needs.required)} needed names."
-        _lines(console, "Stops when a setting lacks", [f"{by}, in {path}, line {line}.{more}"])
+        _lines(console, "Stops when a setting is missing", [f"{by}, in {path}, line {line}.{more}"])
     elif report.needs.required:
-        _lines(console, "Stops when a setting lacks", ["Nothing that we found does."])
+        _lines(console, "Stops when a setting is missing", ["Nothing that we found does."])
 
 
 def _cells(row: Row) -> tuple[str, ...]:

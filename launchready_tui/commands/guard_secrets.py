@@ -43,8 +43,8 @@ _WHY = {
     "first (fetch-depth: 0).",
     "stopped": "Stopped. Nothing is known about what was not read yet.",
     "too-large": "Git's answer was too long for us.",
-    "history-cut": "This copy lacks a part of the history. Make a full clone first, then ask for "
-    "pull requests.",
+    "history-cut": "A part of the history is missing in this copy. Make a full clone first, "
+    "then ask for pull requests.",
     "no-remote": "We know no code host to ask here. Git needs a remote that begins with https or "
     "ssh.",
     "not-fetched": "{detail} did not hand over the pull requests. Run git fetch here: it says why. "

@@ -51,8 +51,9 @@ class Item(Content, frozen=True, kw_only=True):
     """One line of a stage: looked at live (`checks`), asked (`question`), or both.
 
     `id` is the row of requirements.toml that it answers first, and the key of its answer in the
-    file. `asks_for` names what the note should hold ("a name and a phone or chat"). With `partly`
-    the checks see only a part of the question: when they find nothing wrong, it stays open.
+    file. `asks_for` names what the note should hold ("a name and a phone or chat"). Where
+    `sees_part` is true, the checks see only a part of the question: when they find nothing wrong,
+    it stays open.
     `place` is the screen that helps with it, by its name in `screens.places`.
     """
 
@@ -66,7 +67,7 @@ class Item(Content, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     asks_for: str = ""
     checks: tuple[str, ...] = ()
-    partly: bool = False
+    sees_part: bool = False
     covers: tuple[str, ...] = ()
     harms: tuple[Harm, ...] = ()
     impact: Impact = Impact.SOON
@@ -195,7 +196,7 @@ class Guard(Content, frozen=True, kw_only=True):
     command: str = ""
 
 
-class KeptOn(Content, frozen=True, kw_only=True):
+class AlwaysOn(Content, frozen=True, kw_only=True):
     """The checks that may stay on, and how many launch faults we know of."""
 
     faults: int
@@ -219,7 +220,7 @@ class Checklist(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...]
     roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
     changes: Mapping[str, Mapping[str, ChangeWords]]  # of DNS: by what changes, then by how
-    kept_on: KeptOn
+    always_on: AlwaysOn
 
     def stage(self, number: int) -> Stage:
         return next(stage for stage in self.stages if stage.number == number)
@@ -343,7 +344,7 @@ def load(root: Path) -> Checklist:
         targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
         roles=_read(root / "purposes.toml", dict[str, Role]),
         changes=_read(root / "changes.toml", dict[str, Mapping[str, ChangeWords]]),
-        kept_on=_read(root / "guards.toml", KeptOn),
+        always_on=_read(root / "guards.toml", AlwaysOn),
     )
 
 

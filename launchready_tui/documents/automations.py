@@ -8,7 +8,7 @@ from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import join, said
 
 
-def kept_on(source: Source) -> tuple[Block, ...]:
+def always_on(source: Source) -> tuple[Block, ...]:
     """The table, and the rule that keeps it short."""
     return (
         Paragraph(
@@ -27,7 +27,7 @@ def kept_on(source: Source) -> tuple[Block, ...]:
                     _state(source, each),
                     (source.owner(each.item),),
                 )
-                for each in source.checklist.kept_on.guards
+                for each in source.checklist.always_on.guards
             ),
         ),
         Paragraph(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
@@ -109,7 +110,17 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Your routes"),
         *_routes(source),
         Heading("What we know so far"),
-        answers(source, ("S5.C1", "S5.C2", "S5.C3", "S5.C4", "S2.C5", "S5.F3")),
+        answers(
+            source,
+            (
+                items.STATIC_FILES,
+                items.SIGNED_IN_PAGES,
+                items.IMAGES_AND_TEXT,
+                items.CACHE_RULES,
+                items.PRIVATE_PAGES,
+                items.STALE_PAGES,
+            ),
+        ),
     )
 
 
@@ -119,7 +130,7 @@ def _routes(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "No routes are listed yet, so the policy has nothing to stand beside.",
-                source.where("S5.C4", "List them"),
+                source.where(items.CACHE_RULES, "List them"),
             ),
         )
     measured = source.raw("cache.routes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
@@ -26,12 +27,12 @@ PURPOSE = "This page is your dashboard on paper: five numbers, who owns each, an
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number. `target` measures it, where one does; `row` is the item whose owner has it."""
+    """One number. `target` measures it, where one does; `item` is the one whose owner has it."""
 
     name: str
     shows: str
     action: str
-    row: str
+    item: str
     target: str = ""
 
 
@@ -40,33 +41,33 @@ TILES = (
         "Availability",
         "How much of the week people could reach you.",
         "Ten bad minutes in a week: stop new features and find the cause.",
-        "S6.C1",
+        items.PAGES_WATCHED,
         "T1",
     ),
     Tile(
         "Latency (p50, p95)",
         "How long half of the requests take, and how long 95 of 100 take.",
         "Over 500 ms for an hour: look at the slowest route first.",
-        "S5.C5",
+        items.SPEED,
         "T2",
     ),
     Tile(
         "Errors by route",
         "Which page fails, in which version.",
         "Three errors on one route in 15 minutes: roll back the last deploy.",
-        "S6.C3",
+        items.TRACEABLE_ERRORS,
     ),
     Tile(
         "Last five deploys",
         "What went live when, and by whom.",
         "An error that starts right after one: roll that one back.",
-        "S1.C3",
+        items.DEPLOY_PATH,
     ),
     Tile(
         "Alert history",
         "Which alerts came, and whether somebody acted.",
         "One that nobody acted on: make it quieter, or take it out.",
-        "S6.C4",
+        items.FIRST_TO_HEAR,
     ),
 )
 
@@ -83,7 +84,7 @@ def write(source: Source) -> tuple[Block, ...]:
                     (Strong(tile.name),),
                     (tile.shows,),
                     _now(source, tile),
-                    (source.owner(tile.row),),
+                    (source.owner(tile.item),),
                     (tile.action,),
                 )
                 for tile in TILES
@@ -93,7 +94,18 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("What is watched"),
         *_watched(source),
         Heading("What we know so far"),
-        answers(source, ("S6.C1", "S6.C2", "S6.C3", "S6.C4", "S6.F1", "S6.F3", "R6")),
+        answers(
+            source,
+            (
+                items.PAGES_WATCHED,
+                items.TWO_REGIONS,
+                items.TRACEABLE_ERRORS,
+                items.FIRST_TO_HEAR,
+                items.CUSTOMERS_KNEW_FIRST,
+                items.IGNORED_ALARMS,
+                items.DASHBOARDS,
+            ),
+        ),
         Heading("Targets behind the tiles"),
         target_table(source, ("T1", "T2")),
         Callout(
@@ -111,11 +123,11 @@ def _now(source: Source, tile: Tile) -> Line:
         return join(f"{target.measured}, {target.samples} samples.", target_state(target))
     if target is not None:
         return (f"Not enough data. {target.note}",)
-    state = source.item(tile.row)
+    state = source.item(tile.item)
     if state is not None and state.choice is not None and state.answer is not None:
         note = f" “{value(state.answer.note)}”" if state.answer.note else ""
         return (f"{state.choice.label}.{note} ", source.told(state.answer))
-    return (f"No data yet. {source.where(tile.row)}".strip(),)
+    return (f"No data yet. {source.where(tile.item)}".strip(),)
 
 
 def _target(source: Source, id: str) -> TargetState | None:
@@ -124,7 +136,7 @@ def _target(source: Source, id: str) -> TargetState | None:
 
 def _unowned(source: Source) -> tuple[Block, ...]:
     unowned = [
-        tile.name for tile in TILES if (state := source.item(tile.row)) is None or not state.owner
+        tile.name for tile in TILES if (state := source.item(tile.item)) is None or not state.owner
     ]
     if not unowned:
         return ()
@@ -142,7 +154,7 @@ def _watched(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "The file names no page or route that is watched.",
-                source.where("S6.C1", "Say which ones"),
+                source.where(items.PAGES_WATCHED, "Say which ones"),
             ),
         )
     return (

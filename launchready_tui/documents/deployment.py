@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Boxes,
@@ -22,8 +23,9 @@ from launchready_tui.documents.blocks import (
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, prose
 from launchready_tui.documents.tables import answers, join, seen, target_table, told_or_missing
+from launchready_tui.facts_of.rollback import last_drill
 from launchready_tui.rules.code.platforms import PLATFORMS
-from launchready_tui.rules.running.rollback import MOST_MINUTES, MOST_SECONDS
+from launchready_tui.rules.running.rollback import MOST_MINUTES
 from launchready_tui.verdict.targets import duration
 
 ID = "07-deployment-checklist"
@@ -45,7 +47,7 @@ _OTHER_HOSTS: Mapping[str, tuple[str, ...]] = {
     "cloud-run": (
         "In the Google Cloud console, open Cloud Run, your service, then Revisions.",
         "Open Manage traffic. Give all of it to the last revision that worked.",
-        "A new version gets no visitors after that. When it is mended, send all to the latest one.",
+        "A new version gets no visitors after that. When it is fixed, send all to the latest one.",
     ),
     "firebase": (
         "In the Firebase console, open Hosting. Find the last good one in the release history.",
@@ -82,7 +84,10 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Before"),
         Boxes(_before(source)),
         *_losses(source),
-        answers(source, ("S4.C1", "S4.C2", "S4.C3", "S4.C4")),
+        answers(
+            source,
+            (items.ENVIRONMENTS_APART, items.SECRET_STORE, items.MISSING_SETTING, items.MIGRATIONS),
+        ),
         Heading("Deploy"),
         *_deploy(source),
         Heading("Verify"),
@@ -132,7 +137,7 @@ def _database(source: Source) -> Line:
                 source.checked(found.at),
             )
         if found.impact is not None:
-            return join("Mend this first:", seen(source, found))
+            return join("Fix this first:", seen(source, found))
     return ("Changes to the database are in the release itself. Nobody pastes commands.",)
 
 
@@ -205,10 +210,12 @@ def _deploy(source: Source) -> tuple[Block, ...]:
     hosting = [host_name(source, id) for id in hosts(source)]
     way = _way(source)
     blocks: list[Block] = [*way]
-    if not way or source.answer("S1.C3") is not None:
+    if not way or source.answer(items.DEPLOY_PATH) is not None:
         blocks.append(
             told_or_missing(
-                source, "S1.C3", "Nobody has said yet how a change gets from code to the live site."
+                source,
+                items.DEPLOY_PATH,
+                "Nobody has said yet how a change gets from code to the live site.",
             )
         )
     if branch:
@@ -298,7 +305,7 @@ def roll_back(source: Source) -> tuple[Block, ...]:
                 f"We have no steps of our own for {' and '.join(named)}."
                 if named
                 else "We do not know which service runs your live site.",
-                source.where("S1.C3"),
+                source.where(items.DEPLOY_PATH),
             )
         )
         if generic:
@@ -327,29 +334,28 @@ def roll_back(source: Source) -> tuple[Block, ...]:
         if found.impact is not None
     ]
     blocks.append(target_table(source, ("T5",)))
-    if source.answer("S4.C5") is not None:
-        blocks.append(told_or_missing(source, "S4.C5", ""))
+    if source.answer(items.ROLLBACK) is not None:
+        blocks.append(told_or_missing(source, items.ROLLBACK, ""))
     return tuple(blocks)
 
 
 def drill(source: Source) -> Block:
     """The last timed rehearsal against the goal, or how to get one."""
-    answer = source.answer("S4.C5")
-    drills = answer.drills() if answer else ()
-    if not drills or answer is None:
-        return Missing("No rollback has been timed yet.", source.where("S4.C5", "Run the drill"))
-    seconds, drilled = drills[-1]
+    last = last_drill(source.readiness)
+    if last is None:
+        return Missing(
+            "No rollback has been timed yet.", source.where(items.ROLLBACK, "Run the drill")
+        )
     goal = (
         f"That is within the goal of {MOST_MINUTES} minutes."
-        if seconds < MOST_SECONDS
+        if last.within_goal
         else f"The goal is {MOST_MINUTES} minutes."
     )
-    at = drilled or answer.at
     return Paragraph(
         join(
-            f"The last drill took {duration(seconds)}.",
+            f"The last drill took {duration(last.seconds)}.",
             goal,
-            Told(value(answer.by, 60), source.day(at) if at else ""),
+            Told(value(last.by, 60), source.day(last.at) if last.at else ""),
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -50,7 +51,7 @@ def _plan(source: Source) -> tuple[Block, ...]:
     if found is None:
         return (
             Missing("We have not looked at DMARC yet, so the plan has no days.",
-                    source.where("S3.C3", "Run the checks")),
+                    source.where(items.DMARC, "Run the checks")),
         )  # fmt: skip
     if found.verdict is Verdict.SKIPPED:
         return (Paragraph(("Your domain says that it sends no mail. No plan is needed.",)),)
@@ -147,13 +148,13 @@ def _against(source: Source, steps: tuple[Step, ...]) -> tuple[Block, ...]:
     """What the file itself says against the next step. No finding here is no leave to go on."""
     if all(step.done or step.standing for step in steps):
         return (Paragraph(("You stand on the last step. Keep reading the reports.",)),)
-    told = source.answer("S3.C3")
+    told = source.answer(items.DMARC)
     parts: list[Line] = []
     for check, what in (("email.spf", "SPF"), ("email.dkim", "DKIM")):
         found = source.about(check)
         broken = sum(each.verdict is Verdict.FAIL for each in found)
         if broken:
-            parts.append((f"{what}: {broken} of {len(found)} records fail. Mend these first.",))
+            parts.append((f"{what}: {broken} of {len(found)} records fail. Fix these first.",))
         elif not any(each.verdict is Verdict.PASS for each in found):
             parts.append((f"{what}: we have no record that passes yet.",))
     parts.append(_proved(source))
@@ -174,7 +175,7 @@ def _proved(source: Source) -> Line:
     if not found:
         return ("No test mail has shown yet that your senders are proved.",)
     if good < len(found):
-        return (f"{good} of {len(found)} test mails are proved yours. Mend the others first.",)
+        return (f"{good} of {len(found)} test mails are proved yours. Fix the others first.",)
     return (f"{good} of {len(found)} test mails are proved yours.",)
 
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import Block, Callout, Inline, Line, Strong, Table
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import evidence, join, seen
+from launchready_tui.facts_of.people import registrar
 from launchready_tui.vocabulary.findings import Finding, Verdict
 
 MOST_PROOFS = 2  # raw lines beside what we saw; the file keeps them all
@@ -23,7 +25,7 @@ class Topic:
     name: str
     needed: str
     check: str
-    row: str
+    item: str
 
 
 TOPICS = (
@@ -31,49 +33,49 @@ TOPICS = (
         "Name servers",
         "The registry and your DNS host name the same servers, and each of them answers.",
         "dns.delegation",
-        "S1.C1",
+        items.ADDRESSES,
     ),
     Topic(
         "Signed answers (DNSSEC)",
         "Off, or signed without a gap. A broken signature takes the whole domain away.",
         "dns.dnssec",
-        "S1.C1",
+        items.ADDRESSES,
     ),
     Topic(
         "Who may make certificates (CAA)",
         "No limit, or a list that names the maker of yours.",
         "dns.caa",
-        "S1.C2",
+        items.CERTIFICATES,
     ),
     Topic(
         "Registration",
         "More than 90 days left, and locked, so that nobody can move the domain away.",
         "dns.registration",
-        "S1.C1",
+        items.ADDRESSES,
     ),
     Topic(
         "One answer a name",
         "No CNAME at the bare domain, or beside other records.",
         "dns.cname",
-        "S1.C1",
+        items.ADDRESSES,
     ),
     Topic(
         "Names that lead to nobody",
         "None. A stranger could take over the place that such a name points to.",
         "dns.dangling",
-        "S2.C3",
+        items.SUBDOMAINS,
     ),
     Topic(
         "Every other name",
         "Leads nowhere, unless you want that.",
         "dns.wildcard",
-        "S2.C3",
+        items.SUBDOMAINS,
     ),
     Topic(
         "The newer kind of address (IPv6)",
         "None, or the same site.",
         "dns.ipv6",
-        "S1.C1",
+        items.ADDRESSES,
     ),
 )
 
@@ -91,7 +93,7 @@ def write(source: Source) -> tuple[Block, ...]:
 def _observed(source: Source, topic: Topic) -> Line:
     found = source.about(topic.check)
     if not found:
-        return (f"Not looked at yet. {source.where(topic.row, 'It belongs')}",)
+        return (f"Not looked at yet. {source.where(topic.item, 'It belongs')}",)
     return sum_up(source, found)
 
 
@@ -124,7 +126,7 @@ def _registrar(source: Source) -> tuple[Block, ...]:
     found = source.about("dns.registration")
     names = (value(each.facts.get("registrar", ""), 80).rstrip(".") for each in found)
     name = next(filter(None, names), "")
-    account = next((a for a in source.project.accounts if "regist" in a.purpose.lower()), None)
+    account = registrar(source.project)
     parts: list[Inline | Line] = []
     if name:
         parts.append(("The registry says that the domain is registered at ", Strong(name), "."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Role
 from launchready_tui.documents import dns_authority
 from launchready_tui.documents.blocks import (
@@ -52,7 +53,7 @@ def _dns_home(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We do not know yet who runs your DNS.",
-                source.where("S1.C1", "Look it up"),
+                source.where(items.ADDRESSES, "Look it up"),
             ),
         )
     return (
@@ -72,7 +73,7 @@ def _hosts(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "No addresses are in the file yet.",
-                source.where("S2.C3", "Add them") or "Add them under hosts, in the file.",
+                source.where(items.SUBDOMAINS, "Add them") or "Add them under hosts, in the file.",
             ),
         )
     blocks: list[Block] = [
@@ -96,7 +97,7 @@ def _hosts(source: Source) -> tuple[Block, ...]:
         blocks.append(
             Missing(
                 f"{_addresses(len(silent))} no reason of your own yet.",
-                source.where("S7.C2", "Say why each matters"),
+                source.where(items.SUBDOMAIN_NOTES, "Say why each matters"),
             )
         )
     return tuple(blocks)
@@ -149,7 +150,7 @@ def _mail(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We have not looked at where your mail goes.",
-                source.where("S1.C1", "Run the checks"),
+                source.where(items.ADDRESSES, "Run the checks"),
             ),
         )
     return (
@@ -182,7 +183,7 @@ def _sending(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We have not looked at your mail records.",
-                source.where("S3.C1", "Run the checks"),
+                source.where(items.SPF, "Run the checks"),
             ),
         )
     rows = tuple(
@@ -201,11 +202,11 @@ def _preferred(source: Source) -> tuple[Block, ...]:
         blocks.append(
             Missing(
                 "We have not looked at where people end up.",
-                source.where("S2.C1", "Run the checks"),
+                source.where(items.MAIN_ADDRESS, "Run the checks"),
             )
         )
-    if source.answer("S2.C1") is not None:
-        blocks.append(told_or_missing(source, "S2.C1", ""))
+    if source.answer(items.MAIN_ADDRESS) is not None:
+        blocks.append(told_or_missing(source, items.MAIN_ADDRESS, ""))
     return tuple(blocks)
 
 
@@ -221,7 +222,8 @@ def _redirects(source: Source) -> tuple[Block, ...]:
         blocks.append(
             Missing(
                 "No old addresses are listed. If you moved pages, they belong here.",
-                source.where("S2.C2", "List them") or "List them under redirects, in the file.",
+                source.where(items.OLD_ADDRESSES, "List them")
+                or "List them under redirects, in the file.",
             )
         )
     blocks.append(

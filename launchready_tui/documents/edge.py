@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Callout,
@@ -51,7 +52,17 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Which address people end on"),
         *_ends(source),
         Heading("What we know so far"),
-        answers(source, ("S2.C1", "S2.C4", "S2.C5", "S2.F1", "S2.F2"), seen_above=True),
+        answers(
+            source,
+            (
+                items.MAIN_ADDRESS,
+                items.EDGE_ENCRYPTION,
+                items.PRIVATE_PAGES,
+                items.SIGN_IN_BREAKS,
+                items.OTHER_USERS_DATA,
+            ),
+            seen_above=True,
+        ),
     )
 
 
@@ -77,7 +88,7 @@ def _who(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We do not know yet what stands in front of your site.",
-                source.where("S1.C5"),
+                source.where(items.EDGE),
             ),
         )
     parts: list[str] = []
@@ -127,11 +138,11 @@ def _observed(source: Source, setting: Setting) -> Line:
     if found:
         parts.append(_sum_up(source, found))
     decided = any(each.verdict not in (Verdict.UNKNOWN, Verdict.SKIPPED) for each in found)
-    state = source.item(setting.row) if setting.asked else None
+    state = source.item(setting.item) if setting.asked else None
     if not decided and state is not None and state.choice is not None:
         parts.append(said(source, state))
     if not parts:
-        return (f"Not looked at yet. {source.where(setting.row, 'It belongs')}",)
+        return (f"Not looked at yet. {source.where(setting.item, 'It belongs')}",)
     return join(*parts)
 
 
@@ -195,13 +206,13 @@ def _ends(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We have not followed your addresses to their end yet.",
-                source.where("S2.C1", "Run the checks"),
+                source.where(items.MAIN_ADDRESS, "Run the checks"),
             ),
         )
-    ways = tuple(
+    rows = tuple(
         ((value(proof.label, 160),), (Code(value(proof.value)), " ", source.checked(each.at)))
         for each in found
         for proof in each.evidence
     )
     summary = tuple(Paragraph(seen(source, each)) for each in found)
-    return (*summary, Table(("Way in", "Where it ends"), (2, 3), ways)) if ways else summary
+    return (*summary, Table(("Way in", "Where it ends"), (2, 3), rows)) if rows else summary

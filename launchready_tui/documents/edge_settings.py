@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from launchready_tui.content import items
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -11,7 +13,7 @@ class Setting:
 
     `click` is the place in Cloudflare's console, `step` the name of the steps at a hosting
     platform that does the same. `facts` pairs checks with the facts in which the edge itself told
-    the value. `row` is the item that the setting belongs to; `asked` is true where that item's
+    the value. `item` is the one that the setting belongs to; `asked` is true where that item's
     question is about this very setting, so that its answer stands in for what we did not see.
     """
 
@@ -19,7 +21,7 @@ class Setting:
     required: str
     click: str
     checks: tuple[str, ...]
-    row: str
+    item: str
     asked: bool = False
     step: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -31,7 +33,7 @@ SETTINGS = (
         "The cloud is orange for each web address. Mail records stay grey.",
         "DNS, Records, Proxy status",
         ("edge.proxied",),
-        "S1.C5",
+        items.EDGE,
         asked=True,
     ),
     Setting(
@@ -39,7 +41,7 @@ SETTINGS = (
         "Full (strict).",
         "SSL/TLS, Overview",
         ("edge.ssl-mode",),
-        "S2.C4",
+        items.EDGE_ENCRYPTION,
         asked=True,
         facts=(("edge.ssl-mode", "mode"),),
     ),
@@ -48,7 +50,7 @@ SETTINGS = (
         "On. Each address answers http with a move for good to its own https.",
         "SSL/TLS, Edge Certificates, Always Use HTTPS",
         ("http.https",),
-        "S2.C1",
+        items.MAIN_ADDRESS,
         step="force-https",
         facts=(("edge.security", "always_https"),),
     ),
@@ -57,14 +59,14 @@ SETTINGS = (
         "On, for 180 days or longer.",
         "SSL/TLS, Edge Certificates, HTTP Strict Transport Security (HSTS)",
         ("http.hsts",),
-        "S2.C1",
+        items.MAIN_ADDRESS,
     ),
     Setting(
         "One address for the site",
         "With or without www, people end on the same address.",
         "Rules, Redirect Rules",
         ("http.canonical",),
-        "S2.C1",
+        items.MAIN_ADDRESS,
         asked=True,
         step="primary-domain",
     ),
@@ -73,7 +75,7 @@ SETTINGS = (
         "1.2 or newer.",
         "SSL/TLS, Edge Certificates, Minimum TLS Version",
         ("tls.versions",),
-        "S1.C5",
+        items.EDGE,
         facts=(("edge.security", "min_tls"),),
     ),
     Setting(
@@ -81,7 +83,7 @@ SETTINGS = (
         "Medium or higher. The defence against floods of visits (DDoS) stays on.",
         "Security, Settings",
         ("edge.security",),
-        "S1.C5",
+        items.EDGE,
         facts=(("edge.security", "level"),),
     ),
     Setting(
@@ -89,7 +91,7 @@ SETTINGS = (
         "Pages of signed-in people say `private` or `no-store`, and the edge keeps none of them.",
         "Caching, Cache Rules",
         ("edge.private-cache",),
-        "S2.C5",
+        items.PRIVATE_PAGES,
         asked=True,
     ),
     Setting(
@@ -97,6 +99,6 @@ SETTINGS = (
         "The paths of private pages bypass the cache.",
         "Caching, Cache Rules",
         ("edge.cache-rules",),
-        "S2.C5",
+        items.PRIVATE_PAGES,
     ),
 )

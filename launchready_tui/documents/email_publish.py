@@ -64,7 +64,7 @@ def write(source: Source, findings: Iterable[Finding]) -> tuple[Block, ...]:
 
 
 def to_publish(source: Source, finding: Finding) -> tuple[Publish, ...]:
-    """What one finding asks to be published: nothing where no record of ours would mend it."""
+    """What one finding asks to be published: nothing where no record of ours would fix it."""
     make = _MAKERS.get(finding.check)
     return make(source, finding) if make and finding.impact else ()
 
@@ -145,7 +145,7 @@ def _dmarc_records(finding: Finding) -> Iterable[tuple[str, str]]:
 
 
 def dmarc_text(source: Source, finding: Finding) -> str:
-    """The whole DMARC record that mends a finding; what else the founder wrote stays."""
+    """The whole DMARC record that fixes a finding; what else the founder wrote stays."""
     rua = reports_to(source, finding.subject)
     record = dmarc_record(finding)
     match finding.outcome:

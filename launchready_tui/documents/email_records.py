@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from launchready_tui.content import items
 from launchready_tui.documents import dmarc_ladder, email_publish, email_senders
 from launchready_tui.documents.blocks import (
     Block,
@@ -60,7 +61,7 @@ def write(source: Source) -> tuple[Block, ...]:
         *email_publish.write(source, [each for _, each in _found(source)]),
         *dmarc_ladder.write(source),
         Heading("What we know so far"),
-        answers(source, ("S3.C1", "S3.C2", "S3.C3", "S3.C5"), seen_above=True),
+        answers(source, (items.SPF, items.DKIM, items.DMARC, items.REPLIES), seen_above=True),
     )
 
 
@@ -98,7 +99,7 @@ def _records(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "We have not looked at your email records yet.",
-                source.where("S3.C1", "Run the checks"),
+                source.where(items.SPF, "Run the checks"),
             ),
         )
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Provider
 from launchready_tui.documents.blocks import (
     Block,
@@ -42,7 +43,7 @@ def write(source: Source) -> tuple[Block, ...]:
     if not rows:
         return (
             Missing("The file names no service that we know, so we can't say what yours needs.",
-                    source.where("S3.C1", "Name each one")),
+                    source.where(items.SPF, "Name each one")),
         )  # fmt: skip
     return (
         Table(("Service", "SPF", "DKIM", "Return path", "Seen in test mails"),

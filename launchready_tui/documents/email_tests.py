@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from launchready_tui.content import items
 from launchready_tui.documents import email_test_rows as rows
 from launchready_tui.documents.blocks import (
     Block,
@@ -75,7 +76,17 @@ def write(source: Source) -> tuple[Block, ...]:
         *_log(source, tests, boxes),
         *_gaps(source, tests, boxes),
         Heading("What people told us"),
-        answers(source, ("S3.C4", "S3.C5", "S3.F1", "S3.F2", "S3.F3"), seen_above=bool(tests)),
+        answers(
+            source,
+            (
+                items.TEST_EMAILS,
+                items.REPLIES,
+                items.UNCONFIRMED_USERS,
+                items.RESETS_IN_SPAM,
+                items.LOST_CODES,
+            ),
+            seen_above=bool(tests),
+        ),
         Heading("What the numbers prove"),
         target_table(source, ("T4",)),
         *_proved(tests.values(), boxes),
@@ -110,7 +121,7 @@ def _log(
         return (
             Missing(
                 "No test email is recorded yet.",
-                source.where("S3.C4", "Run the test below, then answer"),
+                source.where(items.TEST_EMAILS, "Run the test below, then answer"),
             ),
         )
     names = {box.address: box.name for box in boxes}

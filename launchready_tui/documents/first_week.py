@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -131,7 +132,7 @@ def write(source: Source) -> tuple[Block, ...]:
                 _row("fewer than 30", "any", "any number", "too early to tell: call five people"),
             ),
         ),
-        answers(source, ("S7.F3",)),
+        answers(source, (items.PRODUCT_OR_TECHNOLOGY,)),
         Heading("The five targets"),
         target_table(source),
         Paragraph(("“Not enough data” is an honest state. It is no pass and no fail.",)),

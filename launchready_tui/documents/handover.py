@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from launchready_tui.documents.automations import kept_on
+from launchready_tui.content import items
+from launchready_tui.documents.automations import always_on
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -30,13 +31,23 @@ from launchready_tui.documents.tables import (
 )
 from launchready_tui.documents.who_can_deploy import service
 from launchready_tui.facts_of.looks import AREAS, Area, Looked, StageLooks, by_stage, look_of
+from launchready_tui.facts_of.people import one_way_in
 from launchready_tui.verdict.readiness import State
 from launchready_tui.vocabulary.findings import Impact
 
 ID = "12-handover-checklist"
 PURPOSE = "This page is for whoever looks after the product next, or at night when you are away."
 
-RESTRAINTS = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "P1")
+RESTRAINTS = (
+    items.MANY_REGIONS,
+    items.QUEUE_SYSTEM,
+    items.RATE_LIMITER,
+    items.MANY_SERVICES,
+    items.TUNING,
+    items.DASHBOARDS,
+    items.SPLIT_DATABASE,
+    items.ONE_OF_EACH,
+)
 
 
 def write(source: Source) -> tuple[Block, ...]:
@@ -47,7 +58,9 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Support contacts"),
         people(source),
         Heading("Where keys and passwords are kept"),
-        told_or_missing(source, "S4.C2", "Nobody has said yet where keys and passwords are kept."),
+        told_or_missing(
+            source, items.SECRET_STORE, "Nobody has said yet where keys and passwords are kept."
+        ),
         Bullets(
             (
                 ("This file names places. It never holds a password or a key.",),
@@ -64,7 +77,9 @@ def write(source: Source) -> tuple[Block, ...]:
         *_rotation(source),
         Heading("How a version goes live"),
         told_or_missing(
-            source, "S1.C3", "Nobody has said yet how a change gets from code to the live site."
+            source,
+            items.DEPLOY_PATH,
+            "Nobody has said yet how a change gets from code to the live site.",
         ),
         Paragraph(("The deployment checklist has every step.",)),
         Heading("How to take a version back"),
@@ -75,7 +90,7 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Alert rules"),
         *_alerts(source),
         Heading("The few checks that stay on"),
-        *kept_on(source),
+        *always_on(source),
         Heading("What we know is not perfect"),
         _limits(source),
         Heading("What we have not looked at"),
@@ -83,7 +98,18 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("Not now, on purpose"),
         *_not_now(source),
         Heading("What we know so far"),
-        answers(source, ("S7.C1", "S7.C2", "S7.C3", "S7.C4", "S7.C5", "S7.F1", "S7.F2")),
+        answers(
+            source,
+            (
+                items.DNS_CHANGES,
+                items.SUBDOMAIN_NOTES,
+                items.KEY_ROTATION,
+                items.UNDO_NOTES,
+                items.ACCOUNTS,
+                items.ONE_PERSON_KNOWS,
+                items.NOBODY_GOT_IN,
+            ),
+        ),
         Heading("Signatures"),
         _signatures(),
     )
@@ -97,7 +123,7 @@ def ownership(source: Source) -> tuple[Block, ...]:
             Missing(
                 "Nobody has listed the accounts yet: Cloudflare, registrar, hosting, email, "
                 "monitoring and admin.",
-                source.where("S7.C5", "List them"),
+                source.where(items.ACCOUNTS, "List them"),
             ),
         )
     blocks: list[Block] = [
@@ -130,12 +156,12 @@ def ownership(source: Source) -> tuple[Block, ...]:
             ),
         ),
     ]
-    alone = [value(a.service, 40) for a in accounts if a.one_way_in]
+    alone = [value(account.service, 40) for account in one_way_in(source.project)]
     if alone:
         blocks.append(
             Missing(
                 f"Only one person, or nobody, can get into these: {', '.join(alone)}.",
-                source.where("S7.C5", "Name a second one"),
+                source.where(items.ACCOUNTS, "Name a second one"),
             )
         )
     return tuple(blocks)
@@ -144,7 +170,11 @@ def ownership(source: Source) -> tuple[Block, ...]:
 def _subdomains(source: Source) -> tuple[Block, ...]:
     hosts = source.project.hosts
     if not hosts:
-        return (Missing("No addresses are in the file yet.", source.where("S2.C3", "Add them")),)
+        return (
+            Missing(
+                "No addresses are in the file yet.", source.where(items.SUBDOMAINS, "Add them")
+            ),
+        )
     return (
         Table(
             ("Address", "What it is", "Why it matters", "Without it"),
@@ -167,7 +197,7 @@ def _dns_change(source: Source) -> tuple[Block, ...]:
     at = source.provider("dns", source.project.dns.provider)
     place = f"Sign in at {at}." if at else "Sign in where your DNS is kept."
     return (
-        told_or_missing(source, "S7.C1", "Nobody has said yet how a DNS change is made."),
+        told_or_missing(source, items.DNS_CHANGES, "Nobody has said yet how a DNS change is made."),
         Steps(
             (
                 ("Write down what you want to change, and why. Ask a second person to read it.",),
@@ -185,7 +215,7 @@ def _dns_change(source: Source) -> tuple[Block, ...]:
 
 def _rotation(source: Source) -> tuple[Block, ...]:
     return (
-        told_or_missing(source, "S7.C3", "Nobody has said yet how a key is changed."),
+        told_or_missing(source, items.KEY_ROTATION, "Nobody has said yet how a key is changed."),
         Steps(
             (
                 ("Make a second key at the service. Leave the old one on for now.",),
@@ -207,14 +237,14 @@ def _rotation(source: Source) -> tuple[Block, ...]:
 
 
 def _told_rollback(source: Source) -> tuple[Block, ...]:
-    if source.answer("S7.C4") is None:
+    if source.answer(items.UNDO_NOTES) is None:
         return ()
-    return (told_or_missing(source, "S7.C4", ""),)
+    return (told_or_missing(source, items.UNDO_NOTES, ""),)
 
 
 def _alerts(source: Source) -> tuple[Block, ...]:
     return (
-        told_or_missing(source, "S6.C4", "Nobody has said yet who gets which alert."),
+        told_or_missing(source, items.FIRST_TO_HEAR, "Nobody has said yet who gets which alert."),
         Table(
             ("What happens", "Rule", "Then"),
             (3, 5, 4),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -19,15 +18,13 @@ from launchready_tui.documents.deployment import drill
 from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source
 from launchready_tui.documents.tables import answers, join, or_nobody, people, said
+from launchready_tui.facts_of.people import account_for, first_to_hear
 from launchready_tui.project.model import Account
 
 ID = "11-incident-note"
 PURPOSE = (
     "Open this page when something is down. It says whom to call, what to pause and what to say."
 )
-
-# The item that asks who gets a message first.
-FIRST = "S6.C4"
 
 
 def write(source: Source) -> tuple[Block, ...]:
@@ -89,30 +86,36 @@ def write(source: Source) -> tuple[Block, ...]:
             )
         ),
         Heading("What we know so far"),
-        answers(source, ("S6.C4", "S6.F1", "S6.F3", "S7.F2", "P1")),
+        answers(
+            source,
+            (
+                items.FIRST_TO_HEAR,
+                items.CUSTOMERS_KNEW_FIRST,
+                items.IGNORED_ALARMS,
+                items.NOBODY_GOT_IN,
+                items.ONE_OF_EACH,
+            ),
+        ),
     )
 
 
 def _first(source: Source) -> tuple[Block, ...]:
-    state = source.item(FIRST)
-    if state is not None and state.choice is not None and state.choice.means == "good":
+    state = first_to_hear(source.readiness)
+    if state is not None:
         owner = (Strong(f"{value(state.owner, 80)}."),) if state.owner else ()
         return (Callout(join(*owner, said(source, state)), "good"),)
     return (
         Missing(
             "Nobody has said yet who hears first when the site goes down.",
-            source.where(FIRST),
+            source.where(items.FIRST_TO_HEAR),
         ),
     )
 
 
 def _holder(source: Source, words: tuple[str, ...]) -> str:
     """Who holds an account of this sort, with the backup. Found by the words in its purpose."""
-    for account in source.project.accounts:
-        named = re.findall(r"\w+", f"{account.service} {account.purpose}".lower())
-        if any(word in named for word in words):
-            return _names(account)
-    return "nobody named yet"
+    account = account_for(source.project, words)
+    return _names(account) if account else "nobody named yet"
 
 
 def _names(account: Account) -> str:
@@ -137,7 +140,7 @@ def _words(source: Source) -> tuple[Block, ...]:
                 (
                     ("While it lasts",),
                     (
-                        "Still not back. We know the cause and are mending it. "
+                        "Still not back. We know the cause and are fixing it. "
                         "Please do not pay twice: we will check every order.",
                     ),
                 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Bullets,
@@ -157,7 +158,7 @@ def told_or_missing(source: Source, row: str, what: str) -> Block:
 
 
 def target_table(source: Source, ids: Iterable[str] = ()) -> Table:
-    """The targets together: goal, figure, samples, and what is lacking where nothing was
+    """The targets together: goal, figure, samples, and what is missing where nothing was
     measured."""
     wanted = tuple(ids)
     return Table(
@@ -191,7 +192,7 @@ def people(source: Source) -> Block:
     if not source.project.people:
         return Missing(
             "Nobody is named yet.",
-            source.where("S7.C5", "Name them") or "Name them in the file, under people.",
+            source.where(items.ACCOUNTS, "Name them") or "Name them in the file, under people.",
         )
     return Table(
         ("Name", "Role", "How to reach them"),

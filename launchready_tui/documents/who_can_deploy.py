@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from launchready_tui.content import items
 from launchready_tui.documents.blocks import (
     Block,
     Boxes,
@@ -40,7 +41,16 @@ def write(source: Source) -> tuple[Block, ...]:
         Heading("When somebody leaves"),
         *_leaving(source),
         Heading("What we know so far"),
-        answers(source, ("S1.C3", "S4.C2", "S4.C5", "S4.F1", "S4.F3")),
+        answers(
+            source,
+            (
+                items.DEPLOY_PATH,
+                items.SECRET_STORE,
+                items.ROLLBACK,
+                items.ONE_PERSON_DEPLOYS,
+                items.SECRETS_IN_CHAT,
+            ),
+        ),
         Heading("How to reach them"),
         people(source),
     )
@@ -52,7 +62,7 @@ def _accounts(source: Source) -> tuple[Block, ...]:
         return (
             Missing(
                 "Nobody has listed the accounts yet.",
-                source.where("S7.C5", "List them"),
+                source.where(items.ACCOUNTS, "List them"),
             ),
         )
     blocks: list[Block] = [
@@ -76,7 +86,7 @@ def _accounts(source: Source) -> tuple[Block, ...]:
         blocks.append(
             Missing(
                 f"These have no backup person: {', '.join(value(a.service, 40) for a in alone)}.",
-                source.where("S7.C5", "Name one"),
+                source.where(items.ACCOUNTS, "Name one"),
             )
         )
     return tuple(blocks)
@@ -186,7 +196,7 @@ def _steps_in(source: Source) -> tuple[Block, ...]:
         blocks.append(
             Missing(
                 f"Nobody steps in yet at {', '.join(open_ones)}.",
-                source.where("S7.C5", "Name somebody"),
+                source.where(items.ACCOUNTS, "Name somebody"),
             )
         )
     blocks.append(

@@ -48,7 +48,7 @@ def rows(project: Project, checklist: Checklist, tree: Mapping[str, str]) -> tup
             answer.owner if (answer := project.answers.get(guard.item)) else "",
             tuple(dict.fromkeys(p for p, words in lines if _runs(guard, words, checklist))),
         )
-        for guard in checklist.kept_on.guards
+        for guard in checklist.always_on.guards
     )
 
 
@@ -112,7 +112,7 @@ def _values(words: Sequence[str], option: str) -> tuple[str, ...]:
 
 def as_json(found: Sequence[Row], checklist: Checklist) -> dict[str, object]:
     """The same for programs (format 1)."""
-    kept = checklist.kept_on
+    checks = checklist.always_on
     return {
         "format": 1,
         "guards": [
@@ -130,8 +130,8 @@ def as_json(found: Sequence[Row], checklist: Checklist) -> dict[str, object]:
             for row in found
         ],
         "faults": {
-            "known": kept.faults,
-            "planned": sum(guard.faults for guard in kept.guards),
-            "seen_today": sum(guard.seen for guard in kept.guards),
+            "known": checks.faults,
+            "planned": sum(guard.faults for guard in checks.guards),
+            "seen_today": sum(guard.seen for guard in checks.guards),
         },
     }

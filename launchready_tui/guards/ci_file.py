@@ -1,4 +1,4 @@
-"""The file that lets a build service run the guards which exist so far.
+"""The files that let a build service run the guards which exist so far, or hold back a release.
 
 Pure text. Four rules hold in both forms. Nothing of a pull request is put into a command, only
 into the environment of one. No value of a secret is in the file. A job may read, and no more. And
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from launchready_tui.content.checklist import Guard, KeptOn
+from launchready_tui.content.checklist import AlwaysOn, Guard
 
 Platform = Literal["github", "gitlab"]
 
@@ -24,6 +24,9 @@ _PYTHON = "3.12"
 # What may stand in a file that a build service fills in before it runs it: no `$`, quote or brace.
 _PLAIN = re.compile(r"[\w./@+][\w./@+ -]{0,199}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w{0,99}", re.ASCII)
+
+
+NOT_PLAIN = "can't stand in a file for CI. Use letters, numbers, dots, dashes and slashes."
 
 
 class NotPlain(ValueError):
@@ -45,7 +48,7 @@ class Setting:
     without: tuple[str, ...] = ()  # ids of guards that are not wanted
 
 
-def left_out(kept: KeptOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
+def left_out(always_on: AlwaysOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
     """The guards that exist and are not in the file, each with the reason."""
     reasons = {
         "dns-change": "" if setting.plan else "Name the file of your planned zone with --plan.",
@@ -56,28 +59,36 @@ def left_out(kept: KeptOn, setting: Setting) -> tuple[tuple[Guard, str], ...]:
     }
     return tuple(
         (guard, "You asked to leave it out." if guard.id in setting.without else reason)
-        for guard in kept.guards
+        for guard in always_on.guards
         if guard.command
         for reason in (reasons.get(guard.id, ""),)
         if reason or guard.id in setting.without
     )
 
 
-def included(kept: KeptOn, setting: Setting) -> tuple[Guard, ...]:
+def included(always_on: AlwaysOn, setting: Setting) -> tuple[Guard, ...]:
     """The guards that the file runs."""
-    out = {guard.id for guard, _ in left_out(kept, setting)}
-    return tuple(each for each in kept.guards if each.command and each.id not in out)
+    out = {guard.id for guard, _ in left_out(always_on, setting)}
+    return tuple(each for each in always_on.guards if each.command and each.id not in out)
 
 
-def workflow(platform: Platform, kept: KeptOn, setting: Setting) -> str:
+def workflow(platform: Platform, always_on: AlwaysOn, setting: Setting) -> str:
     """The whole file. Raises `NotPlain` for a path or branch that could act in it."""
-    for text in (setting.branch, setting.project, setting.plan):
-        if text and not _PLAIN.fullmatch(text):
-            raise NotPlain(text)
-    guards = included(kept, setting)
+    _only_plain(setting)
+    guards = included(always_on, setting)
     head, job = (_github_head, _github_job) if platform == "github" else (_gitlab_head, _gitlab_job)
     lines = [*head(setting), *(line for each in guards for line in job(each, setting))]
     return "\n".join([*lines, ""])
+
+
+def _only_plain(setting: Setting) -> None:
+    for text in (setting.branch, setting.project, setting.plan):
+        if text and not _PLAIN.fullmatch(text):
+            raise NotPlain(text)
+
+
+def _install(setting: Setting) -> str:
+    return f"pip install launchready-tui=={setting.version}"
 
 
 def _ours(setting: Setting, *words: str) -> str:
@@ -137,16 +148,23 @@ def _github_job(guard: Guard, setting: Setting) -> list[str]:
         "    runs-on: ubuntu-latest",
         f"    timeout-minutes: {MINUTES}",
         *(["    environment: production"] if production else []),
+        *_github_start(setting, whole_history=guard.id == "secrets"),
+        *steps,
+    ]
+
+
+def _github_start(setting: Setting, *, whole_history: bool = False) -> list[str]:
+    """The steps that each job begins with: the code, Python, and this program."""
+    return [
         "    steps:",
         "      - uses: actions/checkout@v4",
         "        with:",
-        *(["          fetch-depth: 0"] if guard.id == "secrets" else []),
+        *(["          fetch-depth: 0"] if whole_history else []),
         "          persist-credentials: false",
         "      - uses: actions/setup-python@v5",
         "        with:",
         f'          python-version: "{_PYTHON}"',
-        f"      - run: pip install launchready-tui=={setting.version}",
-        *steps,
+        f"      - run: {_install(setting)}",
     ]
 
 
@@ -188,7 +206,7 @@ def _secrets(guard: Guard, setting: Setting) -> Job:
     scan = _ours(setting, "guard", "secrets")
     steps = _step("What this change brings", f'{scan} --range "$BASE..$HEAD"', when=_CHANGE,
                   env=ends)  # fmt: skip
-    # What was there before is main's to mend: it must not stop each change until then.
+    # What was there before is for main to fix: it must not stop each change until then.
     rest = "github.event_name != 'pull_request'"
     steps += _step("The whole history", scan, when=rest)
     if setting.code:
@@ -197,14 +215,18 @@ def _secrets(guard: Guard, setting: Setting) -> Job:
 
 
 def _required(guard: Guard, setting: Setting) -> Job:
+    return _MAIN, _production_settings(setting, _ours(setting, "guard", "env", "--here"))
+
+
+def _production_settings(setting: Setting, line: str) -> list[str]:
+    """The step that looks at what production has: the only one that is handed its secrets."""
     names = [(name, f"${{{{ secrets.{name} }}}}") for name in _needed(setting.names)]
-    line = _ours(setting, "guard", "env", "--here")
-    return _MAIN, _step("Settings that production needs", line, env=names)
+    return _step("Settings that production needs", line, env=names)
 
 
 def _dns(guard: Guard, setting: Setting) -> Job:
     line = _ours(setting, "guard", "dns", setting.plan)
-    return _CHANGE, _step("The zone as it shall be", line)
+    return _CHANGE, _step("All DNS records as they will be", line)
 
 
 def _handover(guard: Guard, setting: Setting) -> Job:
@@ -227,6 +249,10 @@ _ON_CHANGE = '$CI_PIPELINE_SOURCE == "merge_request_event"'
 _ON_TIMER = '$CI_PIPELINE_SOURCE == "schedule"'
 
 
+# The job is handed production's variables, and counts as no release.
+_GITLAB_PRODUCTION = ["  environment:", "    name: production", "    action: verify"]
+
+
 def _gitlab_head(setting: Setting) -> list[str]:
     return [
         f"# Written by: {setting.made_by}",
@@ -237,7 +263,7 @@ def _gitlab_head(setting: Setting) -> list[str]:
         f"  timeout: {MINUTES} minutes",
         "  interruptible: true",
         "  before_script:",
-        f"    - pip install launchready-tui=={setting.version}",
+        f"    - {_install(setting)}",
     ]
 
 
@@ -266,10 +292,69 @@ def _gitlab_job(guard: Guard, setting: Setting) -> list[str]:
                 "fi",
             ]
         case "required-env":
-            lines += ["  environment:", "    name: production", "    action: verify"]
+            lines += _GITLAB_PRODUCTION
             script = [_ours(setting, "guard", "env", "--here")]
         case "dns-change":
             script = [_ours(setting, "guard", "dns", setting.plan)]
         case _:
             script = [_ours(setting, "handover", "--check")]
     return [*lines, "  script:", "    - |", *(f"      {line}" for line in script)]
+
+
+# A job that a release waits for
+
+
+def release_gate(platform: Platform, setting: Setting) -> str:
+    """A file with one job, which stops a release while a setting has no value in production.
+
+    Each name is handed on from what the environment called production keeps. Raises `NotPlain`
+    for a branch that could act in it.
+    """
+    _only_plain(setting)
+    lines = _github_gate(setting) if platform == "github" else _gitlab_gate(setting)
+    return "\n".join([*lines, ""])
+
+
+_GATE = "launchready guard env --path . --here"
+
+
+def _github_gate(setting: Setting) -> list[str]:
+    return [
+        f"# .github/workflows/settings.yml, written by: {setting.made_by}",
+        "# It stops when production has no value for a setting. In the file that releases, add a",
+        "# job and let the release wait for it with `needs: settings`:",
+        "#   settings:",
+        "#     uses: ./.github/workflows/settings.yml",
+        "#     secrets: inherit",
+        "# Settings that are no secrets may stand under Variables: then write vars.NAME.",
+        "name: settings",
+        "on:",
+        "  push:",
+        f"    branches: [{json.dumps(setting.branch)}]",
+        "  workflow_call:",
+        "permissions:",
+        "  contents: read",
+        "jobs:",
+        "  settings:",
+        "    runs-on: ubuntu-latest",
+        f"    timeout-minutes: {MINUTES}",
+        "    environment: production",
+        *_github_start(setting),
+        *_production_settings(setting, _GATE),
+    ]
+
+
+def _gitlab_gate(setting: Setting) -> list[str]:
+    return [
+        f"# For .gitlab-ci.yml, written by: {setting.made_by}",
+        "# It stops when production has no value for a setting. GitLab hands over the variables",
+        "# that belong to the environment called production. Let your release job wait for it:",
+        '#   needs: ["settings"]',
+        "settings:",
+        f"  image: python:{_PYTHON}-slim",
+        f"  timeout: {MINUTES} minutes",
+        *_GITLAB_PRODUCTION,
+        "  script:",
+        f"    - {_install(setting)}",
+        f"    - {_GATE}",
+    ]

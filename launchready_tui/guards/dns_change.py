@@ -88,14 +88,14 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All that can be said about a plan. `mended` are findings of today that would be over."""
+    """All that can be said about a plan. `fixed` are findings of today that would be over."""
 
     at: datetime
     plan: PlannedZone
     project: Project
     changes: tuple[Change, ...]
     consequences: tuple[Consequence, ...]
-    mended: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
     doubts: tuple[str, ...]
     notes: tuple[str, ...]
     standing: Standing
@@ -208,7 +208,7 @@ def _summed_up(
         project=project,
         changes=changes,
         consequences=consequences,
-        mended=tuple(_mended(today.values(), consequences)),
+        fixed=tuple(_fixed(today.values(), consequences)),
         doubts=doubts,
         notes=tuple(notes),
         standing=standing,
@@ -217,7 +217,7 @@ def _summed_up(
 
 
 def _stops(changes: Iterable[Change], consequences: Iterable[Consequence]) -> int:
-    """How many things are to mend. What a check says too counts once."""
+    """How many things are to fix. What a check says too counts once."""
     found = {(each.finding.check, each.finding.subject) for each in consequences if each.blocks}
     alone = (
         each for each in changes if each.blocks and (_SAID_BY[each.kind], each.name) not in found
@@ -236,7 +236,7 @@ def _cause(finding: Finding, today: Finding | None) -> Cause:
     return "already" if worse else "new"
 
 
-def _mended(today: Iterable[Finding], consequences: tuple[Consequence, ...]) -> Iterable[Finding]:
+def _fixed(today: Iterable[Finding], consequences: tuple[Consequence, ...]) -> Iterable[Finding]:
     good = {
         (each.finding.check, each.finding.subject)
         for each in consequences
@@ -282,7 +282,7 @@ def _verdict(stops: int, doubts: int, changes: int) -> tuple[Standing, str]:
     if stops and not changes:
         return "stop", f"Nothing will change, but {stops} to fix today"
     if stops:
-        return "stop", f"Don't apply this yet: {stops} to mend"
+        return "stop", f"Don't apply this yet: {stops} to fix"
     if doubts:
         return "cannot-tell", f"Can't tell yet: {doubts} still open"
     if not changes:

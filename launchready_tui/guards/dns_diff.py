@@ -36,7 +36,7 @@ class Leads:
         return bool(self.chain or self.addresses)
 
     def as_far_as(self, other: Leads) -> bool:
-        """Whether both end in the same place. Aliases in the stead of addresses change nothing."""
+        """Whether both end in the same place. Aliases instead of addresses change nothing."""
         same = self.addresses == other.addresses
         return same and bool(self.addresses or self.chain == other.chain)
 

@@ -1,13 +1,11 @@
-"""Judges the settings of a repository: which names lack in production, what two copies share.
+"""Judges the settings of a repository: what is missing in production, what two copies share.
 
-Pure: a survey in, rows and sentences out, and never a value. Also writes the lines that let CI run
-this guard before a release.
+Pure: a survey in, rows and sentences out, and never a value.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +22,6 @@ from launchready_tui.rules.code.environment import (
     table,
 )
 
-Platform = Literal["github", "gitlab"]
 Standing = Literal["fine", "stop", "cannot-tell"]
 
 _EXIT_CODES: dict[Standing, int] = {
@@ -52,7 +49,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 fine, 1 a name lacks or a secret is shared, 3 too little could be read."""
+        """0 fine, 1 a name is missing or a secret is shared, 3 too little could be read."""
         return _EXIT_CODES[self.standing]
 
 
@@ -76,13 +73,13 @@ def judge(found: Survey) -> Report:
 
 
 def _verdict(found: Survey, wanted: Needs, lacking: int, both: int) -> tuple[Standing, str]:
-    """A shared secret is sure. A name that lacks is sure only when every file could be read."""
+    """A shared secret is sure. A missing name is sure only when every file could be read."""
     if both:
-        return "stop", f"Not yet: {_things(lacking + both)} to mend"
+        return "stop", f"Not yet: {_things(lacking + both)} to fix"
     if lacking and found.unreadable:
         return "cannot-tell", "Can't tell yet: a file could not be read"
     if lacking:
-        return "stop", f"Not yet: {_things(lacking)} to mend"
+        return "stop", f"Not yet: {_things(lacking)} to fix"
     if not wanted.required and not found.languages:
         return "cannot-tell", "Can't tell: no code in a language that we read"
     if wanted.unseen and found.unreadable:
@@ -137,72 +134,3 @@ def _row_json(row: Row) -> dict[str, object]:
         "production": row.production,
         "ci": row.ci,
     }
-
-
-def ci_step(platform: Platform, names: Iterable[str], version: str, branch: str = "") -> str:
-    """The lines that let CI stop a release when a required name is not set there.
-
-    Each name is handed on from the secrets of the environment called production.
-    """
-    wanted = list(names)
-    return _gitlab(version) if platform == "gitlab" else _github(wanted, version, branch or "main")
-
-
-def _github(names: list[str], version: str, branch: str) -> str:
-    lines = [
-        "# .github/workflows/settings.yml, written by: launchready guard env --ci github",
-        "# It stops when production lacks a setting. In the file that releases, add a job and let",
-        "# the release wait for it with `needs: settings`:",
-        "#   settings:",
-        "#     uses: ./.github/workflows/settings.yml",
-        "#     secrets: inherit",
-        "name: settings",
-        "on:",
-        "  push:",
-        f"    branches: [{json.dumps(branch)}]",
-        "  workflow_call:",
-        "permissions:",
-        "  contents: read",
-        "jobs:",
-        "  settings:",
-        "    runs-on: ubuntu-latest",
-        "    environment: production",
-    ]
-    if names:
-        lines += [
-            "    # Settings that are no secrets may stand under Variables: then write vars.NAME.",
-            "    env:",
-            *(f"      {name}: ${{{{ secrets.{name} }}}}" for name in names),
-        ]
-    lines += [
-        "    steps:",
-        "      - uses: actions/checkout@v4",
-        "        with:",
-        "          persist-credentials: false",
-        "      - uses: actions/setup-python@v5",
-        "        with:",
-        '          python-version: "3.12"',
-        f"      - run: pip install launchready-tui=={version}",
-        "      - run: launchready guard env --path . --here",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _gitlab(version: str) -> str:
-    return "\n".join(
-        [
-            "# For .gitlab-ci.yml, written by: launchready guard env --ci gitlab",
-            "# It stops when production lacks a setting. GitLab hands over the variables that",
-            "# belong to the environment called production. Let your release job wait for it:",
-            '#   needs: ["settings"]',
-            "settings:",
-            "  image: python:3.12-slim",
-            "  environment:",
-            "    name: production",
-            "    action: verify",
-            "  script:",
-            f"    - pip install launchready-tui=={version}",
-            "    - launchready guard env --path . --here",
-            "",
-        ]
-    )

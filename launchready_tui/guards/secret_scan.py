@@ -18,7 +18,7 @@ SHOWN = 50  # places of one value in JSON
 # Why a scan is not of all, in words.
 LACKS = {
     "shallow": "This copy has only the newest commits. Fetch the rest: git fetch --unshallow",
-    "partial": "This copy lacks old file contents. Make a full one: git clone without --filter",
+    "partial": "Old file contents are missing here. Make a full copy: git clone without --filter",
     "cut": "Some files are very large. We read only the start of each.",
     "many": "There are more findings than we list. Fix these first, then scan again.",
     "closed": "Some archives could not be opened.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from launchready_tui.content import items
 from launchready_tui.lab import post
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
 from launchready_tui.lab.pages import CANARY
@@ -193,11 +194,11 @@ def _answers(now: datetime) -> dict[str, Answer]:
 
     deploys = Proof(kind="text", where="A push to main puts a new release on Fly.io.", at=then)
     return {
-        "S1.C3": told("branch", "main, to Fly.io; Tomás and Maya can push", deploys),
-        "S1.C5": told("cloudflare"),
-        "S1.F1": told("no"),
-        "S1.F2": told("yes", "A seller's password reset went to spam at Outlook."),
-        "S2.C4": told("strict"),
-        "S2.F2": told("no"),
-        "S3.C5": told("a-person", f"{SUPPORT} reads hello@{DOMAIN} every morning."),
+        items.DEPLOY_PATH: told("branch", "main, to Fly.io; Tomás and Maya can push", deploys),
+        items.EDGE: told("cloudflare"),
+        items.FAILS_ON_OWN_DOMAIN: told("no"),
+        items.EMAIL_IN_SPAM: told("yes", "A seller's password reset went to spam at Outlook."),
+        items.EDGE_ENCRYPTION: told("strict"),
+        items.OTHER_USERS_DATA: told("no"),
+        items.REPLIES: told("a-person", f"{SUPPORT} reads hello@{DOMAIN} every morning."),
     }

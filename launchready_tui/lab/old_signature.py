@@ -1,4 +1,4 @@
-"""Certificates signed over SHA-1, which today's libraries rightly refuse to make."""
+"""Certificates signed over SHA-1, which today's libraries refuse, as they should, to make."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -19,13 +19,9 @@ from launchready_tui.project.model import (
     Counts,
     Host,
     Inbox,
-    Login,
-    Person,
     Project,
     Proof,
     RecordedFinding,
-    Redirect,
-    Route,
     Saw,
 )
 from launchready_tui.vocabulary.findings import Finding, Verdict
@@ -161,22 +157,6 @@ def _counts(findings: tuple[Finding, ...]) -> Counts:
 # One section each. What is not given, or None, stays as it is. -------------------------------
 
 
-def with_product(
-    project: Project,
-    *,
-    name: str | None = None,
-    domain: str | None = None,
-    kind: str | None = None,
-    launch_date: date | None = None,
-) -> Project:
-    return replace(
-        project,
-        product=_with(
-            project.product, name=name, domain=domain, kind=kind, launch_date=launch_date
-        ),
-    )
-
-
 def with_dns(
     project: Project, *, provider: str | None = None, wildcard: bool | None = None
 ) -> Project:
@@ -256,81 +236,11 @@ def with_inbox(project: Project, inbox: Inbox) -> Project:
     return replace(project, inboxes=(*others, inbox))
 
 
-def with_login(
-    project: Project,
-    *,
-    url: str | None = None,
-    lands_on: str | None = None,
-    identity_provider: Literal["own", "external"] | None = None,
-) -> Project:
-    login = _with(
-        project.login or Login(),
-        url=url,
-        lands_on=lands_on,
-        identity_provider=identity_provider,
-    )
-    return replace(project, login=login)
-
-
-def without_login(project: Project) -> Project:
-    return replace(project, login=None)
-
-
-def with_repository(
-    project: Project,
-    *,
-    path: str | None = None,
-    production_branch: str | None = None,
-    required_env: Iterable[str] | None = None,
-    env_files: Iterable[str] | None = None,
-) -> Project:
-    repository = _with(
-        project.repository,
-        path=path,
-        production_branch=production_branch,
-        required_env=required_env,
-        env_files=env_files,
-    )
-    return replace(project, repository=repository)
-
-
-def with_preview(project: Project, *, url: str) -> Project:
-    return replace(project, preview=_with(project.preview, url=url))
-
-
-def with_cloudflare(project: Project, *, zone: str) -> Project:
-    return replace(project, cloudflare=_with(project.cloudflare, zone=zone))
-
-
 def with_hosts(project: Project, hosts: Iterable[Host]) -> Project:
     return replace(project, hosts=tuple(_cleaned(host) for host in hosts))
 
 
-def with_redirects(project: Project, redirects: Iterable[Redirect]) -> Project:
-    return replace(project, redirects=tuple(_cleaned(redirect) for redirect in redirects))
-
-
-def with_routes(project: Project, routes: Iterable[Route]) -> Project:
-    return replace(project, routes=tuple(_cleaned(route) for route in routes))
-
-
-def with_inboxes(project: Project, inboxes: Iterable[Inbox]) -> Project:
-    return replace(project, inboxes=tuple(_cleaned(inbox) for inbox in inboxes))
-
-
 # Rows. `place` counts from 0; one that is not there changes nothing. --------------------------
-
-
-def add_host(project: Project, host: Host) -> Project:
-    return with_hosts(project, (*project.hosts, host))
-
-
-def replace_host(project: Project, place: int, host: Host) -> Project:
-    return replace(project, hosts=_put(project.hosts, place, host))
-
-
-def remove_host(project: Project, place: int) -> Project:
-    return replace(project, hosts=_drop(project.hosts, place))
 
 
 def add_account(project: Project, account: Account) -> Project:
@@ -343,18 +253,6 @@ def replace_account(project: Project, place: int, account: Account) -> Project:
 
 def remove_account(project: Project, place: int) -> Project:
     return replace(project, accounts=_drop(project.accounts, place))
-
-
-def add_person(project: Project, person: Person) -> Project:
-    return replace(project, people=(*project.people, _cleaned(person)))
-
-
-def replace_person(project: Project, place: int, person: Person) -> Project:
-    return replace(project, people=_put(project.people, place, person))
-
-
-def remove_person(project: Project, place: int) -> Project:
-    return replace(project, people=_drop(project.people, place))
 
 
 def _put(rows: tuple[R, ...], place: int, row: R) -> tuple[R, ...]:

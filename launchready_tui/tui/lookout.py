@@ -155,7 +155,7 @@ class Lookout(InboxWatch):
             return
         self.faults = tuple(id for id in self.faults if id != fault.id)
         self.lab.play(broken(self.faults))
-        self.tell(f"Fixed: {fault.mended}", seconds=15)
+        self.tell(f"Fixed: {fault.fixed}", seconds=15)
         self.start_look(
             Wanted(only=tuple(dict.fromkeys((finding.check, fault.check, *fault.also))))
         )

@@ -16,6 +16,7 @@ from textual.app import App
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.model import Project, Proof
 from launchready_tui.tui import messages
@@ -222,7 +223,7 @@ class Workbench(App[None]):
 
     def on_drill_done(self, message: messages.DrillDone) -> None:
         proof = Proof(kind="drill", where=str(message.seconds), at=self.clock())
-        self._add_proof("S4.C5", proof)
+        self._add_proof(items.ROLLBACK, proof)
 
     def on_account_saved(self, message: messages.AccountSaved) -> None:
         from launchready_tui.project import change

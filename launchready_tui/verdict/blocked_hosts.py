@@ -34,8 +34,11 @@ def notice(hosts: tuple[str, ...]) -> str:
         return ""
     named = ", ".join(map(show_host, hosts[:NAMED]))
     more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
-    count = "1 of your hosts" if len(hosts) == 1 else f"{len(hosts)} of your hosts"
-    return f"{count} kept our audit out: {named}{more}. What we did not see, we do not judge."
+    if len(hosts) == 1:
+        return f"{named} blocked our audit, so we couldn't check it."
+    return (
+        f"{len(hosts)} of your hosts blocked our audit, so we couldn't check them: {named}{more}."
+    )
 
 
 def host_in(subject: str) -> str:

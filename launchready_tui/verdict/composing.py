@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist, fill
 from launchready_tui.project.model import Project
 from launchready_tui.verdict.blocked_hosts import host_in
@@ -34,7 +35,7 @@ ONLY_TOLD = frozenset(
 )
 
 # Where the question of another item settles it: who holds the registrar, and until when.
-TOLD_ELSEWHERE = {"no-registry": "S7.C5"}
+TOLD_ELSEWHERE = {"no-registry": items.ACCOUNTS}
 
 # A value to copy, such as a whole SPF record, must come through in one piece.
 FACT_LIMIT = 1000

@@ -192,7 +192,7 @@ def _item_state(
         state = told
     else:
         saw = worst(state_of_finding(finding) for finding in findings)
-        if item.partly and saw in (State.OK, State.SKIPPED):
+        if item.sees_part and saw in (State.OK, State.SKIPPED):
             state = told
         elif told is State.TOLD and saw in (State.UNKNOWN, State.SKIPPED):
             state = State.TOLD  # drawn as told: a person's word is not our look
@@ -352,7 +352,7 @@ def assess(project: Project, checklist: Checklist) -> Readiness:
     open_blockers = sum(
         state.item.impact is Impact.BLOCKER and state.state in (State.OPEN, State.UNKNOWN)
         for state in items
-        if not state.findings or state.item.partly
+        if not state.findings or state.item.sees_part
     )
     verdict, headline = launch_verdict(
         sum(problem.impact is Impact.BLOCKER for problem in problems),

@@ -1,10 +1,11 @@
-"""The five targets, always together: each with its figure, its samples, or what is lacking."""
+"""The five targets, always together: each with its figure, its samples, or what is missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.rules.running.proportions import proves_at_least, proves_at_most
@@ -19,7 +20,7 @@ NO_SECRET = frozenset({"source-maps"})
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """One of the five targets: its figure, how many samples it rests on, or what is lacking."""
+    """One of the five targets: its figure, how many samples it rests on, or what is missing."""
 
     id: str
     title: str
@@ -133,11 +134,11 @@ def _count(one: RecordedFinding) -> int:
 
 def _told_open(project: Project) -> bool:
     told = {id: answer.value for id, answer in project.answers.items()}
-    return told.get("S1.C4") == "found" or told.get("S4.C2") == "code"
+    return told.get(items.EXPOSED_SECRETS) == "found" or told.get(items.SECRET_STORE) == "code"
 
 
 def _last_drill(project: Project) -> tuple[int, int] | None:
-    answer = project.answers.get("S4.C5")
+    answer = project.answers.get(items.ROLLBACK)
     drills = answer.drills() if answer else ()
     return (drills[-1][0], len(drills)) if drills else None
 

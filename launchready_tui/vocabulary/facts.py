@@ -1,7 +1,7 @@
 """The facts that come in through the world, as types. "No" and "no answer" are different types.
 
 Nobody can mistake a missing record for a question that went unanswered: `NoSuchName` and
-`NoData` are answers of a server, `Unreachable` is the lack of one.
+`NoData` are answers of a server, `Unreachable` says that there was none.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from tests.scenarios import findings
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 APP, DOCS = f"app.{DOMAIN}", f"docs.{DOMAIN}"
-SAID = f"1 of your hosts kept our audit out: {DOCS}. What we did not see, we do not judge."
+SAID = f"{DOCS} blocked our audit, so we couldn't check it."
 
 
 def finding(check: str, subject: str, verdict: Verdict, outcome: str = "ok") -> Finding:
@@ -90,6 +90,6 @@ def test_one_page_kept_from_us_is_no_closed_host() -> None:
 def test_many_hosts_are_counted_and_a_few_named() -> None:
     hosts = tuple(f"{letter}.harbor.example" for letter in "abcde")
     assert notice(hosts).startswith(
-        "5 of your hosts kept our audit out: "
+        "5 of your hosts blocked our audit, so we couldn't check them: "
         "a.harbor.example, b.harbor.example, c.harbor.example and 2 more."
     )

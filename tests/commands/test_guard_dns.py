@@ -41,7 +41,7 @@ async def test_a_bad_plan_ends_with_1_and_says_what_would_break(
 ) -> None:
     done = await run("guard", "dns", str(PLANS / "www-gone.zone"), *network(lab))
     assert done.code == 1
-    assert "Don't apply this yet: 1 to mend." in done.out
+    assert "Don't apply this yet: 1 to fix." in done.out
     assert "www.harbor.example will stop pointing to edge.harbor.example." in done.out
     assert "People who type www see an error." in done.out
     assert "dns.www, www.harbor.example, by this change" in done.out

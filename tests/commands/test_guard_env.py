@@ -69,7 +69,7 @@ async def test_what_lives_in_no_file_is_told_and_stops_nothing(run: Run, code: P
     assert done.code == 0
     assert "Not seen in any file" in done.out
     assert "They may live in your host's settings." in done.out
-    assert "lacks" not in done.out.split("Stops when")[0]
+    assert "Missing in production" not in done.out.split("Stops when")[0]
 
 
 async def test_the_projects_own_list_and_files_make_it_a_fail(run: Run, code: Path) -> None:
@@ -94,7 +94,7 @@ async def test_in_ci_a_name_that_is_not_set_ends_with_1(run: Run, code: Path) ->
     args = ("guard", "env", "--path", str(code), "--here")
     done = await run(*args, DATABASE_URL="x")
     assert done.code == 1
-    assert "Production lacks" in done.out
+    assert "Missing in production" in done.out
     assert "STRIPE_SECRET_KEY" in map(str.strip, done.out.splitlines())
     done = await run(*args, DATABASE_URL="x", STRIPE_SECRET_KEY=" ")
     assert done.code == 1
@@ -109,11 +109,11 @@ async def test_the_lines_for_ci_are_read_as_what_they_are(run: Run, code: Path) 
     assert done.code == 0
     job = yaml.safe_load(done.out)["jobs"]["settings"]
     assert job["environment"] == "production"
-    assert job["env"] == {
+    assert job["steps"][-1]["env"] == {
         "DATABASE_URL": "${{ secrets.DATABASE_URL }}",
         "STRIPE_SECRET_KEY": "${{ secrets.STRIPE_SECRET_KEY }}",
     }
-    assert job["steps"][-1] == {"run": "launchready guard env --path . --here"}
+    assert job["steps"][-1]["run"] == "launchready guard env --path . --here\n"
     (code / ".github" / "workflows").mkdir(parents=True)
     (code / ".github" / "workflows" / "settings.yml").write_text(done.out)
     (code / ".env.production").unlink()

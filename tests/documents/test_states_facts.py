@@ -358,7 +358,7 @@ def test_the_five_targets_stand_together_with_figure_and_samples() -> None:
 
 @pytest.mark.covers("A7", "document")
 def test_fewer_than_ten_automations_each_with_an_owner() -> None:
-    guards = CONTENT.kept_on.guards
+    guards = CONTENT.always_on.guards
     assert 0 < len(guards) < 10
     start = HANDOVER.index("The few checks that stay on")
     kept = HANDOVER[start : HANDOVER.index("What we know is not perfect")]

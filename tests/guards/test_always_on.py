@@ -17,7 +17,7 @@ from launchready_tui.project.model import Answer, Project
 from tests.readability import faults, join, spellings, unexplained
 
 CHECKLIST = builtin()
-KEPT = CHECKLIST.kept_on
+KEPT = CHECKLIST.always_on
 NINE = "surface dns-change email secrets required-env uptime journey errors handover"
 PAGE = (Path(__file__).parents[2] / "docs" / "guards.md").read_text("utf-8")
 

@@ -11,10 +11,18 @@ import yaml
 
 from launchready_tui.content.checklist import builtin
 from launchready_tui.guards import always_on
-from launchready_tui.guards.ci_file import NotPlain, Platform, Setting, included, left_out, workflow
+from launchready_tui.guards.ci_file import (
+    NotPlain,
+    Platform,
+    Setting,
+    included,
+    left_out,
+    release_gate,
+    workflow,
+)
 from launchready_tui.project.model import Project
 
-KEPT = builtin().kept_on
+KEPT = builtin().always_on
 FULL = Setting(
     version="9.8.7",
     made_by="launchready guards --ci x",
@@ -91,6 +99,24 @@ def test_a_name_that_could_act_is_refused(platform: Platform, odd: str) -> None:
     ):
         with pytest.raises(NotPlain):
             workflow(platform, KEPT, setting)
+
+
+@pytest.mark.parametrize("platform", ["github", "gitlab"])
+def test_a_release_gate_refuses_a_branch_that_could_act(platform: Platform) -> None:
+    with pytest.raises(NotPlain):
+        release_gate(platform, replace(FULL, branch="${{ github.token }}"))
+
+
+def test_the_gate_of_a_release_keeps_the_same_rules() -> None:
+    gate = yaml.load(release_gate("github", FULL), yaml.BaseLoader)
+    assert gate["permissions"] == {"contents": "read"}
+    steps = gate["jobs"]["settings"]["steps"]
+    same = github()["jobs"]["required-env"]["steps"]
+    assert steps[:3] == same[:3]
+    assert "secrets." not in str(steps[:3])
+    assert steps[-1]["env"] == same[-1]["env"]  # GITHUB_TOKEN and odd-name are left out
+    assert int(gate["jobs"]["settings"]["timeout-minutes"]) <= 30
+    assert yaml.safe_load(release_gate("gitlab", FULL))["settings"]["timeout"] == "20 minutes"
 
 
 def test_what_could_only_be_red_is_left_out_with_the_reason() -> None:

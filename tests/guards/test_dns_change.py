@@ -70,12 +70,12 @@ async def test_a_fault_of_today_is_told_apart_from_one_of_the_change() -> None:
     broken = world().with_records("harbor.example", "MX", ["10 mx.old-mail.example."])
     async with Lab(broken) as lab:
         kept = await judged(plan("mx-dead.zone"), lab.options)
-        mended = await judged(plan("same.zone"), lab.options)
+        fixed = await judged(plan("same.zone"), lab.options)
     assert kept.exit_code == 1
     assert [each.cause for each in kept.blockers] == ["already"]
     assert kept.headline == "Nothing will change, but 1 to fix today"
-    assert mended.exit_code == 0
-    assert [finding.outcome for finding in mended.mended] == ["mx-dead"]
+    assert fixed.exit_code == 0
+    assert [finding.outcome for finding in fixed.fixed] == ["mx-dead"]
 
 
 async def test_a_dead_resolver_is_no_verdict_and_nothing_is_called_missing() -> None:

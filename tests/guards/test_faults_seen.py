@@ -23,7 +23,7 @@ from launchready_tui.project.model import Project
 from launchready_tui.world import Options, open_world
 from tests.guards.prepared import BAD
 
-KEPT = builtin().kept_on
+KEPT = builtin().always_on
 ROWS = tomllib.loads((Path(__file__).parents[1] / "faults.toml").read_text("utf-8"))["fault"]
 DAILY = [
     (guard.id, row["id"])

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from launchready_tui.project import change, file
 from launchready_tui.project.model import Account, Expect, Host, Person, Project, Proof
+from tests.project import edits
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 Change = Callable[[Project], Project]
@@ -21,7 +22,7 @@ def yes(id: str) -> Change:
 
 
 def renamed(name: str) -> Change:
-    return lambda project: change.with_product(project, name=name)
+    return lambda project: edits.section(project, "product", name=name)
 
 
 CASES: list[tuple[str, str, Change, str]] = [
@@ -34,7 +35,7 @@ CASES: list[tuple[str, str, Change, str]] = [
     (
         "a new key lands before the comment that leads the next table",
         'format = 1\n[product]\nname = "H"\n\n# Where we live\n[dns]\nwildcard = true\n',
-        lambda project: change.with_product(project, kind="saas"),
+        lambda project: edits.section(project, "product", kind="saas"),
         'format = 1\n[product]\nname = "H"\nkind = "saas"\n\n'
         "# Where we live\n[dns]\nwildcard = true\n",
     ),
@@ -42,8 +43,8 @@ CASES: list[tuple[str, str, Change, str]] = [
         "split arrays of tables are not regrouped",
         'format = 1\n[[hosts]]\nname = "a.example"\n[[routes]]\nurl = "https://a.example/"\n'
         '[[hosts]]\nname = "b.example" # second\n[product]\nname = "H"\n',
-        lambda project: change.replace_host(
-            project, 1, Host(name="b.example", owner="Bo", purpose="app")
+        lambda project: edits.put(
+            project, "hosts", 1, Host(name="b.example", owner="Bo", purpose="app")
         ),
         'format = 1\n[[hosts]]\nname = "a.example"\n[[routes]]\nurl = "https://a.example/"\n'
         '[[hosts]]\nname = "b.example" # second\npurpose = "app"\nowner = "Bo"\n'
@@ -53,21 +54,21 @@ CASES: list[tuple[str, str, Change, str]] = [
         "a removed row takes its own comment along, and leaves the one of the next",
         "format = 1\n\n# the site\n[[hosts]]\nname = 'a.example'\n\n# the app\n[[hosts]]\n"
         "name = 'b.example'\n# its page\n\n# the api\n[[hosts]]\nname = 'c.example'\n",
-        lambda project: change.remove_host(project, 1),
+        lambda project: edits.drop(project, "hosts", 1),
         "format = 1\n\n# the site\n[[hosts]]\nname = 'a.example'\n\n"
         "# the api\n[[hosts]]\nname = 'c.example'\n",
     ),
     (
         "the last row leaves no blank lines behind",
         "format = 1\n\n[[hosts]]\nname = 'a.example'\n\n[[hosts]]\nname = 'b.example'\n",
-        lambda project: change.remove_host(project, 1),
+        lambda project: edits.drop(project, "hosts", 1),
         "format = 1\n\n[[hosts]]\nname = 'a.example'\n",
     ),
     (
         "a new row follows the row before it, with its blank line",
         "format = 1\n\n[[hosts]]\nname = 'a.example'\n\n[hosts.ours]\nkey = 1\n\n"
         "# people\n[[people]]\nname = 'Ann'\n",
-        lambda project: change.add_host(project, Host(name="b.example")),
+        lambda project: edits.add(project, "hosts", Host(name="b.example")),
         "format = 1\n\n[[hosts]]\nname = 'a.example'\n\n[hosts.ours]\nkey = 1\n\n"
         "[[hosts]]\nname = \"b.example\"\n\n# people\n[[people]]\nname = 'Ann'\n",
     ),
@@ -144,21 +145,21 @@ CASES: list[tuple[str, str, Change, str]] = [
     (
         "a key is added inside braces",
         'format = 1\nproduct = { name = "H" }\n',
-        lambda project: change.with_product(project, kind="saas"),
+        lambda project: edits.section(project, "product", kind="saas"),
         'format = 1\nproduct = { name = "H", kind = "saas"}\n',
     ),
     (
         "rows in brackets stay in brackets",
         'format = 1\nhosts = [\n    {name = "a.example"}, # site\n'
         '    {name = "b.example"}, # app\n]\n',
-        lambda project: change.replace_host(project, 0, Host(name="a.example", owner="Bo")),
+        lambda project: edits.put(project, "hosts", 0, Host(name="a.example", owner="Bo")),
         'format = 1\nhosts = [\n    {name = "a.example",owner = "Bo"}, # site\n'
         '    {name = "b.example"}, # app\n]\n',
     ),
     (
         "dotted keys stay dotted",
         'format = 1\nproduct.name = "H" # here\nproduct.domain = "h.example"\n\n[dns]\n',
-        lambda project: change.with_product(project, name="New", kind="saas"),
+        lambda project: edits.section(project, "product", name="New", kind="saas"),
         'format = 1\nproduct.name = "New" # here\nproduct.domain = "h.example"\n'
         'product.kind = "saas"\n\n[dns]\n',
     ),
@@ -178,14 +179,14 @@ CASES: list[tuple[str, str, Change, str]] = [
     (
         "windows line ends stay",
         'format = 1\r\n[product]\r\nname = "H" # ours\r\n',
-        lambda project: yes("R1")(change.with_product(project, kind="saas")),
+        lambda project: yes("R1")(edits.section(project, "product", kind="saas")),
         'format = 1\r\n[product]\r\nname = "H" # ours\r\nkind = "saas"\r\n\r\n[answers.R1]\r\n'
         'value = "yes"\r\nby = "Ann"\r\nat = 2026-11-24T14:02:00Z\r\n',
     ),
     (
         "a file without a last newline gets one where we add",
         'format = 1\n[product]\nname = "H"',
-        lambda project: change.with_product(project, kind="saas"),
+        lambda project: edits.section(project, "product", kind="saas"),
         'format = 1\n[product]\nname = "H"\nkind = "saas"\n',
     ),
     (
@@ -203,7 +204,7 @@ CASES: list[tuple[str, str, Change, str]] = [
     (
         "a sign-in page that goes takes its table along",
         'format = 1\n[login]\nurl = "https://h.example/in"\n[email]\n',
-        change.without_login,
+        lambda project: replace(project, login=None),
         "format = 1\n[email]\n",
     ),
     (
@@ -216,16 +217,17 @@ CASES: list[tuple[str, str, Change, str]] = [
     (
         "expectations stand in braces",
         'format = 1\n[[routes]]\nurl = "https://h.example/"\n',
-        lambda project: change.with_routes(
-            project, [replace(project.routes[0], expect=Expect(status=204))]
+        lambda project: replace(
+            project, routes=(replace(project.routes[0], expect=Expect(status=204)),)
         ),
         'format = 1\n[[routes]]\nurl = "https://h.example/"\nexpect = { status = 204 }\n',
     ),
     (
         "expectations in a table of their own stay there",
         'format = 1\n[[routes]]\nurl = "https://h.example/"\n[routes.expect]\ntext = "Hi" # seen\n',
-        lambda project: change.with_routes(
-            project, [replace(project.routes[0], expect=Expect(status=204, text="Hi"))]
+        lambda project: replace(
+            project,
+            routes=(replace(project.routes[0], expect=Expect(status=204, text="Hi")),),
         ),
         'format = 1\n[[routes]]\nurl = "https://h.example/"\n[routes.expect]\ntext = "Hi" # seen\n'
         "status = 204\n",
@@ -235,8 +237,8 @@ CASES: list[tuple[str, str, Change, str]] = [
         "format = 1\n[[routes]]\nurl = '/a'\nexpect = {status = 204, ours = 1}\n"
         "[[routes]]\nurl = '/b'\nexpect = {ours = 1} # b\n"
         "[[routes]]\nurl = '/c'\n[routes.expect]\nours = 1\nstatus = 204\n",
-        lambda project: change.with_routes(
-            project, [replace(route, expect=Expect()) for route in project.routes]
+        lambda project: replace(
+            project, routes=tuple(replace(route, expect=Expect()) for route in project.routes)
         ),
         "format = 1\n[[routes]]\nurl = '/a'\nexpect = { ours = 1}\n"
         "[[routes]]\nurl = '/b'\nexpect = {ours = 1} # b\n"
@@ -253,7 +255,7 @@ CASES: list[tuple[str, str, Change, str]] = [
         "text that looks like TOML in strings and comments is no TOML",
         'format = 1\n# [product]\n[product]\nname = """\n[dns]\nname = "x" # no\n"""\n'
         "kind = '[email]' # [[hosts]]\n",
-        lambda project: change.with_product(project, kind="saas"),
+        lambda project: edits.section(project, "product", kind="saas"),
         'format = 1\n# [product]\n[product]\nname = """\n[dns]\nname = "x" # no\n"""\n'
         'kind = "saas" # [[hosts]]\n',
     ),
@@ -261,7 +263,7 @@ CASES: list[tuple[str, str, Change, str]] = [
         "days and names with odd letters",
         "format = 1\n[[people]]\nname = 'Ann'\n",
         lambda project: change.add_account(
-            change.add_person(project, Person(name='Zoë "Z" \\ Ünal')),
+            edits.add(project, "people", Person(name='Zoë "Z" \\ Ünal')),
             Account(service="DNS", renews=date(2027, 1, 2)),
         ),
         'format = 1\n[[people]]\nname = \'Ann\'\n\n[[people]]\nname = "Zoë \\"Z\\" \\\\ Ünal"\n\n'

@@ -25,6 +25,7 @@ from launchready_tui.project.model import (
     RecordedFinding,
 )
 from launchready_tui.vocabulary.findings import Verdict
+from tests.project import edits
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
 KEY = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc"
@@ -111,11 +112,11 @@ def test_changes_of_two_people_are_merged(loaded: Loaded) -> None:
     loaded.path.write_text(text + "\n# Bo was here\n[ours]\nkey = 1\n")
     theirs = file.read(loaded.path)
     theirs = file.save(theirs, answered(theirs.project, "S4.C5", "yes", by="Bo"))
-    theirs = file.save(theirs, change.add_host(theirs.project, Host(name="docs.harbor.example")))
+    theirs = file.save(theirs, edits.add(theirs.project, "hosts", Host(name="docs.harbor.example")))
 
     mine = answered(loaded.project, "S2.C1", "yes")
-    mine = change.add_host(mine, Host(name="api.harbor.example", purpose="api"))
-    mine = change.with_product(mine, kind="saas")
+    mine = edits.add(mine, "hosts", Host(name="api.harbor.example", purpose="api"))
+    mine = edits.section(mine, "product", kind="saas")
     saved = file.save(loaded, mine)
 
     assert set(saved.project.answers) == {"S1.C1", "S2.C1", "S4.C5"}
@@ -149,8 +150,8 @@ def test_the_same_answer_said_twice_is_none(loaded: Loaded) -> None:
 
 def test_a_removed_row_that_somebody_changed_is_a_conflict(loaded: Loaded) -> None:
     changed = replace(loaded.project.hosts[1], why="Where customers work")
-    file.save(loaded, change.replace_host(loaded.project, 1, changed))
-    mine = change.remove_host(loaded.project, 1)
+    file.save(loaded, edits.put(loaded.project, "hosts", 1, changed))
+    mine = edits.drop(loaded.project, "hosts", 1)
     with pytest.raises(Conflict, match=r"host app\.harbor\.example you have \(nothing\)"):
         file.save(loaded, mine)
     assert len(file.save(loaded, mine, keep="mine").project.hosts) == 1
@@ -250,7 +251,7 @@ def test_a_secret_is_not_saved(loaded: Loaded, put: object, field: str) -> None:
 
 def test_a_name_that_is_no_host_is_not_saved(loaded: Loaded) -> None:
     with pytest.raises(NotSaved, match=r"hosts\[3\]\.name: That is a web address"):
-        file.save(loaded, change.add_host(loaded.project, Host(name="https://a.example")))
+        file.save(loaded, edits.add(loaded.project, "hosts", Host(name="https://a.example")))
 
 
 def test_a_file_does_not_grow_beyond_what_we_read(loaded: Loaded) -> None:

@@ -177,8 +177,8 @@ async def test_a_site_that_next_built(tmp_path: Path) -> None:
         holder = _holder(site)
         assert holder in found.facts["where"]
         # The same build without the key: a build takes long, and only this text would differ.
-        mended = (site / holder).read_text("utf-8").replace(KEY, "none")
-        (site / holder).write_text(mended, "utf-8")
+        fixed = (site / holder).read_text("utf-8").replace(KEY, "none")
+        (site / holder).write_text(fixed, "utf-8")
         found = await _look(site, tmp_path / f"clean{bundler}")
         assert (found.verdict, found.name) == (PASS, "public-keys"), found
         named = (site / "index.html").read_text("utf-8").count("<script src=")

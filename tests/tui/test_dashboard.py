@@ -41,7 +41,7 @@ def test_every_tile_has_an_owner_or_says_that_nobody_has_it_yet() -> None:
 @pytest.mark.covers("A7", "screen")
 def test_the_checks_that_stay_on_are_fewer_than_ten_and_each_says_what_it_catches() -> None:
     rows = shown(demo_project(AT))
-    guards = builtin().kept_on.guards
+    guards = builtin().always_on.guards
     assert 5 <= len(guards) < 10
     for kept in guards:
         assert kept.catches in rows

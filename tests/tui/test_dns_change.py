@@ -67,7 +67,7 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
             await answered(pilot)
             assert str(problem.content) == ""
             shown = " ".join(page(pilot).split())
-            assert "Don't apply this yet: 1 to mend." in shown
+            assert "Don't apply this yet: 1 to fix." in shown
             assert "www.harbor.example will stop pointing to edge.harbor.example." in shown
             assert "People who type www see an error." in shown
             assert "What would be broken, once applied" in shown
@@ -156,7 +156,7 @@ async def test_the_demo_offers_a_plan_that_goes_wrong(tmp_path: Path) -> None:
             shown = " ".join(page(pilot).split())
             assert "Don't apply this yet" in shown
             assert "point to Vercel." in shown
-            assert "Broken today, and mended by this" in shown
+            assert "Broken today, and fixed by this" in shown
 
 
 async def test_the_command_palette_knows_it(tmp_path: Path) -> None:

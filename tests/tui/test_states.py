@@ -192,7 +192,7 @@ async def test_the_demo_mends_a_fault_and_looks_again(tmp_path: Path) -> None:
             stage.post_message(_go("S3.C1"))
             await until(pilot, "f is offered", lambda: "fix it for me" in _keys(pilot))
             await pilot.press("f")
-            await until(pilot, "it is mended", lambda: spf() is Verdict.PASS)
+            await until(pilot, "it is fixed", lambda: spf() is Verdict.PASS)
 
 
 def _go(item: str) -> object:

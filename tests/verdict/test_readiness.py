@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from launchready_tui.content.checklist import (
+    AlwaysOn,
     Checklist,
     Choice,
     Item,
-    KeptOn,
     Provider,
     Stage,
     Target,
@@ -121,7 +121,7 @@ CHECKLIST = Checklist(
     ),
     roles={},
     changes={},
-    kept_on=KeptOn(faults=1, guards=()),
+    always_on=AlwaysOn(faults=1, guards=()),
 )
 PROJECT = Project(
     product=Product(name="Harbor", domain="harbor.example"),
@@ -230,7 +230,7 @@ def test_an_answer_never_hides_what_we_saw(
 def test_a_check_that_sees_a_part_of_a_question_never_answers_it(
     found: RecordedFinding, value: str | None, state: State
 ) -> None:
-    part = item("S1.C1", checks=("dns.apex",), impact=Impact.BLOCKER, partly=True)
+    part = item("S1.C1", checks=("dns.apex",), impact=Impact.BLOCKER, sees_part=True)
     stage = msgspec.structs.replace(CHECKLIST.stages[0], items=(part,))
     checklist = msgspec.structs.replace(CHECKLIST, stages=(stage,))
     project = with_findings(dns_apex__harbor_example=found)

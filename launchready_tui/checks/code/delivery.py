@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.content import items
 from launchready_tui.project.model import Project
 from launchready_tui.rules.code import delivery, migrations
-from launchready_tui.rules.code.deploy_paths import Way
+from launchready_tui.rules.code.deploy_paths import DeployPath
 from launchready_tui.rules.code.destructive import SAYS
 from launchready_tui.rules.code.platforms import PLATFORMS
 from launchready_tui.rules.code.sql_locks import Lock, is_postgres, locks, to_look_at
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 FRESH = timedelta(days=90)
 MOST_SHOWN = 12
 
-_WAY_WARNS = ("several", "one-machine", "any-branch", "other-branch")
-_WAY_FAILS = ("no-remote", "by-hand")
-_WAY_PASSES = ("ok", "button", "platform", "told")
+_PATH_WARNS = ("several", "one-machine", "any-branch", "other-branch")
+_PATH_FAILS = ("no-remote", "by-hand")
+_PATH_PASSES = ("ok", "button", "platform", "told")
 
 
 def _told(project: Project, item: str) -> str:
@@ -56,9 +57,9 @@ def _hosted(project: Project) -> tuple[str, ...]:
     "deploy.path",
     each=repositories,
     asks="your repository on this machine: its remotes, branches, workflows and platform files",
-    passes=_WAY_PASSES,
-    warns=_WAY_WARNS,
-    fails=_WAY_FAILS,
+    passes=_PATH_PASSES,
+    warns=_PATH_WARNS,
+    fails=_PATH_FAILS,
 )
 async def path(subject: str, project: Project, world: World) -> Outcome:
     """Is there one way from a branch to production, and does it go through source control?"""
@@ -71,57 +72,57 @@ async def path(subject: str, project: Project, world: World) -> Outcome:
     judged = delivery.judge(
         found,
         remotes,
-        told=_told(project, "S1.C3"),
+        told=_told(project, items.DEPLOY_PATH),
         wanted=project.repository.production_branch,
     )
-    ways = found.ways or ((judged.way,) if judged.way else ())
-    facts = _way_facts(judged, ways, remotes)
-    evidence = tuple(_way_evidence(found, ways, remotes, world))
-    if judged.name in _WAY_PASSES:
+    deploy_paths = found.deploy_paths or ((judged.deploy_path,) if judged.deploy_path else ())
+    facts = _path_facts(judged, deploy_paths, remotes)
+    evidence = tuple(_path_evidence(found, deploy_paths, remotes, world))
+    if judged.name in _PATH_PASSES:
         return passed(judged.name, evidence=evidence, **facts)
-    if judged.name in _WAY_WARNS:
+    if judged.name in _PATH_WARNS:
         return warned(judged.name, evidence=evidence, **facts)
-    if judged.name in _WAY_FAILS:
+    if judged.name in _PATH_FAILS:
         return failed(judged.name, evidence=evidence, **facts)
     return unknown(judged.name, evidence=evidence, **facts)
 
 
-def _way_facts(
-    judged: delivery.Judged, ways: tuple[Way, ...], remotes: delivery.Remotes
+def _path_facts(
+    judged: delivery.Judged, deploy_paths: tuple[DeployPath, ...], remotes: delivery.Remotes
 ) -> dict[str, str]:
     """The facts that the words and the deployment document need."""
-    way = judged.way
+    deploy_path = judged.deploy_path
     facts = {
         "branch": judged.branch or remotes.default_branch or "main",
         "wanted": judged.wanted,
         "remote": next(iter(remotes.hosts), ""),
-        "ways": "; ".join(delivery.say(one) for one in ways[:4]),
-        "count": str(len(ways)),
-        "platforms": " ".join(dict.fromkeys(one.platform for one in ways)),
+        "ways": "; ".join(delivery.say(one) for one in deploy_paths[:4]),
+        "count": str(len(deploy_paths)),
+        "platforms": " ".join(dict.fromkeys(one.platform for one in deploy_paths)),
     }
-    if way is not None:
+    if deploy_path is not None:
         facts |= {
-            "platform": way.name,
-            "platform_id": way.platform,
-            "file": way.path,
-            "command": way.command,
-            "by": way.by,
-            "started": way.started,
+            "platform": deploy_path.name,
+            "platform_id": deploy_path.platform,
+            "file": deploy_path.path,
+            "command": deploy_path.command,
+            "by": deploy_path.by,
+            "started": deploy_path.started,
         }
     return _kept(facts)
 
 
-def _way_evidence(
+def _path_evidence(
     found: delivery.Delivery,
-    ways: tuple[Way, ...],
+    deploy_paths: tuple[DeployPath, ...],
     remotes: delivery.Remotes,
     world: World,
 ) -> Iterable[Evidence]:
     yield seen("Remotes", ", ".join(remotes.hosts or remotes.names) or "no remote is set", world)
-    for way in ways[:MOST_SHOWN]:
-        yield seen("Way to the live site", delivery.say(way), world)
-    for way in found.spare[:4]:
-        yield seen("Also there, for a person", delivery.say(way), world)
+    for deploy_path in deploy_paths[:MOST_SHOWN]:
+        yield seen("Way to the live site", delivery.say(deploy_path), world)
+    for deploy_path in found.spare[:4]:
+        yield seen("Also there, for a person", delivery.say(deploy_path), world)
     for file in found.platforms[:MOST_SHOWN]:
         yield seen(f"File of {PLATFORMS[file.platform]}", file.path, world)
     for name in found.unread[:4]:
@@ -141,19 +142,20 @@ async def migrations_(subject: str, project: Project, world: World) -> Outcome:
     tree = await world.repository.tree(subject)
     if isinstance(tree, Unreachable):
         return unknown(tree.reason, detail=tree.detail)
-    ways = await world.repository.delivery(subject)
-    if isinstance(ways, Unreachable):
-        return unknown(ways.reason, detail=ways.detail)
+    delivered = await world.repository.delivery(subject)
+    if isinstance(delivered, Unreachable):
+        return unknown(delivered.reason, detail=delivered.detail)
     hosted = _hosted(project)
-    found = await asyncio.to_thread(migrations.migrations, tree, ways, hosted)  # it reads files
-    judged = migrations.judge(found, (*(way.platform for way in ways.ways), *hosted))
-    held = await _locks(tree, found)
+    # It reads files.
+    found = await asyncio.to_thread(migrations.migrations, tree, delivered, hosted)
+    judged = migrations.judge(found, (*(one.platform for one in delivered.deploy_paths), *hosted))
+    blocking = await _locks(tree, found)
     facts = _migration_facts(found, judged)
-    evidence = (*_migration_evidence(found, world), *_lock_evidence(held, world))
+    evidence = (*_migration_evidence(found, world), *_lock_evidence(blocking, world))
     match judged.name:
-        case "ok" if held:
-            first = f"{held[0].path}, line {held[0].line}"
-            facts |= _kept({"locks": str(len(held)), "first": first, "what": held[0].says})
+        case "ok" if blocking:
+            first = f"{blocking[0].path}, line {blocking[0].line}"
+            facts |= _kept({"locks": str(len(blocking)), "first": first, "what": blocking[0].says})
             return warned("locks", evidence=evidence, **facts)
         case "ok" | "none":
             return passed(judged.name, evidence=evidence, **facts)
@@ -222,7 +224,7 @@ def _migration_evidence(found: migrations.Migrations, world: World) -> Iterable[
 
 def _once_told(project: Project) -> tuple[str, ...]:
     """The domain, once somebody said something about the way back: before, there is a question."""
-    return (project.domain,) if project.domain and "S4.C5" in project.answers else ()
+    return (project.domain,) if project.domain and items.ROLLBACK in project.answers else ()
 
 
 @check(
@@ -234,7 +236,7 @@ def _once_told(project: Project) -> tuple[str, ...]:
 )
 async def rollback(subject: str, project: Project, world: World) -> Outcome:
     """Was the way back rehearsed, in under 15 minutes, within the last 90 days?"""
-    answer = project.answers.get("S4.C5")
+    answer = project.answers.get(items.ROLLBACK)
     if answer is None:
         return unknown("not-known")
     if answer.value == "no":

@@ -136,7 +136,7 @@ async def env_separation(subject: str, project: Project, world: World) -> Outcom
     warns=("none-found",),
 )
 async def fails_fast(subject: str, project: Project, world: World) -> Outcome:
-    """Does something on the start or build path stop when a setting lacks?
+    """Does something on the start or build path stop when a setting is missing?
 
     That it starts without one is told by people: the question of the stage asks for it.
     """

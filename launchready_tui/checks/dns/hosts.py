@@ -99,7 +99,7 @@ async def _judge(subject: str, project: Project, world: World) -> Outcome:
     if differ((own, *resolvers), authority):
         return warned("resolvers-differ", evidence=evidence)
     if own.state != "addresses":
-        # An alias that leads nowhere is there itself: what it lacks is an address.
+        # An alias that leads nowhere is there itself: what is missing is an address.
         missing = own.state == "missing" and not own.chain
         return failed("missing" if missing else "no-address", evidence=evidence)
     ttl = max((each.ttl for each in authority), default=0) or own.ttl

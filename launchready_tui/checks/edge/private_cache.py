@@ -143,7 +143,7 @@ async def _stored_as_file(url: str, account: _Account, canary: str, log: _Log) -
 
 
 def _unheard(log: _Log, *replies: Response | Unreachable) -> Outcome | None:
-    """A test that lacks one of its answers proves nothing."""
+    """A test with one of its answers missing proves nothing."""
     for reply in replies:
         if kept := _kept(reply):
             return unknown(kept, evidence=log.lines)

@@ -107,9 +107,10 @@ def _judge(domain: str, found: Alignment, look: Look, evidence: tuple[Evidence, 
     facts = {"from": domain, **look.facts}
     proved = {**facts, "dmarc": "pass"}  # one of the two is enough for DMARC (RFC 9989 5.3.5)
     if found.dkim and found.spf:
-        partly = any(one.partly for one in look.signatures if one.domain == found.dkim.domain)
-        return (warned("partly-signed", evidence=evidence, **proved) if partly
-                else passed(evidence=evidence, **proved))  # fmt: skip
+        signed = [one for one in look.signatures if one.domain == found.dkim.domain]
+        if any(one.length_tag for one in signed):
+            return warned("partly-signed", evidence=evidence, **proved)
+        return passed(evidence=evidence, **proved)
     asked = {**facts, "host": show_host(domain)}  # the finding is about a message, DNS is not
     silence = found.doubt or next((one.silence for one in look.signatures if one.silence), None)
     if silence is not None:

@@ -21,7 +21,7 @@ from launchready_tui.rules.mail import dkim as dkim_rules
 from launchready_tui.rules.mail import dmarc as dmarc_rules
 from launchready_tui.rules.mail import spf as spf_rules
 from launchready_tui.rules.mail.policy_ladder import WATCHING
-from launchready_tui.rules.mail.spf_grammar import included, mended
+from launchready_tui.rules.mail.spf_grammar import included, repaired
 from launchready_tui.vocabulary.dates import say_day
 from launchready_tui.vocabulary.findings import Evidence, Outcome
 
@@ -117,7 +117,7 @@ def _spare(
 
 def _suggestion(found: spf_rules.Evaluation, needing: tuple[Sender, ...]) -> str:
     """One record to publish: the founder's own parts that work, and what the senders need."""
-    texts = found.texts or ((mended(found.near),) if found.near else ())
+    texts = found.texts or ((repaired(found.near),) if found.near else ())
     present = {*found.includes, *included(texts)}
     needed = [
         sender.provider.spf[0] for sender in needing if not present & set(sender.provider.spf)

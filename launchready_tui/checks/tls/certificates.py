@@ -70,7 +70,7 @@ async def valid(subject: str, project: Project, world: World) -> Outcome:
 @check(
     "tls.chain",
     each=Project.web_hosts,
-    asks="a TLS handshake, and the issuer's certificate where the served chain lacks it",
+    asks="a TLS handshake, and the issuer's certificate where it is missing in the served chain",
     fails=("missing-intermediate",),
     skips=("not-judged",),
 )

@@ -63,7 +63,10 @@ def read(
         line = data[: error.start].count(b"\n") + 1
         raise PlanError(file, "This is no text in UTF-8. Save it as UTF-8.", line) from None
     if not text.strip():
-        raise PlanError(file, "The file is empty. Give it the whole zone as it shall be.")
+        raise PlanError(
+            file,
+            "The file is empty. Give it all your DNS records as they will be.",
+        )
     from launchready_tui.guards.plans.source import Source
 
     chosen = format or recognise(text, file)

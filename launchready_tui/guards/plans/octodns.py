@@ -64,7 +64,7 @@ def _names(source: Source) -> Iterator[tuple[str, int, Any]]:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         raise source.error(
-            f"This is no YAML: {clean_line(str(error.problem), 120)}. Mend this line.", *place
+            f"This is no YAML: {clean_line(str(error.problem), 120)}. Fix this line.", *place
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         if hasattr(error, "column"):  # ours

@@ -71,7 +71,8 @@ class Collected:
         """The zone. A plan without a single record would take the domain off the net."""
         if not self.records:
             raise self.source.error(
-                "There is no record in it. A plan holds the whole zone as it shall be."
+                "There is no record in it. A plan holds all DNS records as they will be "
+                "after the change."
             )
         notes = tuple(
             f"We left out {count} of the kind {clean_line(rtype, 30)}, which we can't judge."

@@ -1,4 +1,4 @@
-"""What can be broken in Harbor Market, one fault at a time, and how the demo mends it.
+"""What can be broken in Harbor Market, one fault at a time, and how the demo fixes it.
 
 Each fault changes one thing of an otherwise healthy world. `FAULTS` holds those that the checks
 of today can see, under the ids of `tests/faults.toml`; one module a topic holds them.

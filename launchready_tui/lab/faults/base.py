@@ -24,13 +24,13 @@ MAIL = ("dns.mail", "email.*")
 class Fault:
     """One thing that is wrong: `check` says `verdict` and `outcome` of `subject` because of it.
 
-    `what` and `mended` are what a founder reads: what is broken, and what "fix it for me"
+    `what` and `fixed` are what a founder reads: what is broken, and what "fix it for me"
     changed. `also` names other checks whose findings it may touch, as patterns ("http.*").
     """
 
     id: str
     what: str
-    mended: str
+    fixed: str
     check: str
     subject: str
     verdict: Verdict

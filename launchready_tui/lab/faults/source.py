@@ -1,4 +1,4 @@
-"""What the repository can give away, or lack."""
+"""What the repository can give away, or what is missing in it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ FAULTS = (
     ),
     Fault(
         "env-missing",
-        "The live site lacks a setting that the code reads.",
+        "A setting that the code reads is missing on the live site.",
         "We added the setting for the live site.",
         "deploy.required-env", NAME, Verdict.FAIL, "on-your-list", _source(_missing),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from launchready_tui.rules.code.deploy_paths import (
-    Way,
+    DeployPath,
     by_person,
     by_platform,
     by_workflow,
@@ -35,8 +35,8 @@ class Delivery:
     """All that the files say about the way to production."""
 
     platforms: tuple[PlatformFile, ...] = ()
-    ways: tuple[Way, ...] = ()
-    spare: tuple[Way, ...] = ()  # what a person could run beside a way of the same platform
+    deploy_paths: tuple[DeployPath, ...] = ()
+    spare: tuple[DeployPath, ...] = ()  # what a person could run beside a way of the same platform
     jobs: tuple[Job, ...] = ()  # of every build service
     files: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Judged:
     """What the ways come to: the name of an outcome, and the way that it speaks of."""
 
     name: str
-    way: Way | None = None
+    deploy_path: DeployPath | None = None
     branch: str = ""
     wanted: str = ""
 
@@ -59,23 +59,23 @@ def delivery(tree: Tree) -> Delivery:
     """Every platform's file and every way to production in this tree."""
     built = workflows(tree)
     platforms, odd = platform_files(tree)
-    ways = _one_a_file(by_workflow(tree, built, platforms))
+    deploy_paths = _one_a_file(by_workflow(tree, built, platforms))
     used = set(called_by(tree, built))
     scripts = _one_a_file(by_person(tree, used))
-    done = {way.platform for way in ways}
-    told = [way for way in scripts if way.platform not in done]
-    spare = [way for way in scripts if way.platform in done]
-    by_hand = {way.platform for way in told}
+    done = {deploy_path.platform for deploy_path in deploy_paths}
+    told = [deploy_path for deploy_path in scripts if deploy_path.platform not in done]
+    spare = [deploy_path for deploy_path in scripts if deploy_path.platform in done]
+    by_hand = {deploy_path.platform for deploy_path in told}
     by_git = [
-        way
-        for way in by_platform(platforms)
-        if way.platform not in done and way.platform not in by_hand
+        deploy_path
+        for deploy_path in by_platform(platforms)
+        if deploy_path.platform not in done and deploy_path.platform not in by_hand
     ]
-    all_ways = [*ways, *by_git, *told]
-    real = [way for way in all_ways if way.platform != "github-pages"]
+    all_paths = [*deploy_paths, *by_git, *told]
+    real = [deploy_path for deploy_path in all_paths if deploy_path.platform != "github-pages"]
     return Delivery(
         platforms=platforms,
-        ways=tuple(real or all_ways),
+        deploy_paths=tuple(real or all_paths),
         spare=tuple(spare),
         jobs=built.jobs,
         files=built.files,
@@ -83,13 +83,15 @@ def delivery(tree: Tree) -> Delivery:
     )
 
 
-def _one_a_file(ways: Iterable[Way]) -> list[Way]:
+def _one_a_file(deploy_paths: Iterable[DeployPath]) -> list[DeployPath]:
     """One way for each file and platform: three steps of one workflow are one way."""
-    found: dict[tuple[str, str, str], Way] = {}
-    for way in ways:
-        known = found.setdefault((way.path, way.platform, way.part), way)
-        if known.started == "person" and way.started != "person":
-            found[(way.path, way.platform, way.part)] = way
+    found: dict[tuple[str, str, str], DeployPath] = {}
+    for deploy_path in deploy_paths:
+        known = found.setdefault(
+            (deploy_path.path, deploy_path.platform, deploy_path.part), deploy_path
+        )
+        if known.started == "person" and deploy_path.started != "person":
+            found[(deploy_path.path, deploy_path.platform, deploy_path.part)] = deploy_path
     return list(found.values())
 
 
@@ -111,13 +113,13 @@ def judge(
         return Judged("no-remote")
     if told == BY_HAND:
         return Judged(BY_HAND)
-    ways = found.ways
+    deploy_paths = found.deploy_paths
     usual = wanted or remotes.default_branch
-    if not ways and (sent := _git_push(remotes)):
-        ways = (sent,)
-    if several(ways):
-        return Judged(SEVERAL, ways[0], usual, wanted)
-    judged = [_judge_one(way, remotes, told, wanted, usual) for way in ways]
+    if not deploy_paths and (sent := _git_push(remotes)):
+        deploy_paths = (sent,)
+    if several(deploy_paths):
+        return Judged(SEVERAL, deploy_paths[0], usual, wanted)
+    judged = [_judge_one(deploy_path, remotes, told, wanted, usual) for deploy_path in deploy_paths]
     if not judged:
         return Judged("told" if told in THROUGH_GIT else "not-known", branch=usual)
     return min(judged, key=lambda one: _WORST.index(one.name))
@@ -126,47 +128,51 @@ def judge(
 _WORST = ("one-machine", "any-branch", "other-branch", "ok", "button", "platform", "told")
 
 
-def _judge_one(way: Way, remotes: Remotes, told: str, wanted: str, usual: str) -> Judged:
-    if way.by == "person":
-        may_build = way.platform not in NEVER_BUILDS and told in THROUGH_GIT
-        return Judged("told" if may_build else "one-machine", way, usual)
-    if way.by == "platform":
-        return Judged("platform", way, usual)
-    branches = tuple(dict.fromkeys(_plain_branch(one, remotes) for one in way.branches))
-    if way.started == "push" and (not branches or {"*", "**"} & set(branches)):
-        return Judged("any-branch", way, usual)
+def _judge_one(
+    deploy_path: DeployPath, remotes: Remotes, told: str, wanted: str, usual: str
+) -> Judged:
+    if deploy_path.by == "person":
+        may_build = deploy_path.platform not in NEVER_BUILDS and told in THROUGH_GIT
+        return Judged("told" if may_build else "one-machine", deploy_path, usual)
+    if deploy_path.by == "platform":
+        return Judged("platform", deploy_path, usual)
+    branches = tuple(dict.fromkeys(_plain_branch(one, remotes) for one in deploy_path.branches))
+    if deploy_path.started == "push" and (not branches or {"*", "**"} & set(branches)):
+        return Judged("any-branch", deploy_path, usual)
     if wanted and branches and not any(_fits(wanted, one) for one in branches):
-        return Judged("other-branch", way, ", ".join(branches[:4]), wanted)
+        return Judged("other-branch", deploy_path, ", ".join(branches[:4]), wanted)
     branch = wanted if wanted and branches else ", ".join(branches[:4])
-    return Judged("ok" if way.started in ("push", "timer") else "button", way, branch or usual)
+    return Judged(
+        "ok" if deploy_path.started in ("push", "timer") else "button", deploy_path, branch or usual
+    )
 
 
-def several(ways: Iterable[Way]) -> bool:
+def several(deploy_paths: Iterable[DeployPath]) -> bool:
     """Whether two ways lead to the same part of the product. Two parts may have one each."""
     parts: dict[str, set[tuple[str, str]]] = {}
-    for way in ways:
-        parts.setdefault(way.part, set()).add((way.platform, way.path))
+    for deploy_path in deploy_paths:
+        parts.setdefault(deploy_path.part, set()).add((deploy_path.platform, deploy_path.path))
     return any(len(each) > 1 for each in parts.values())
 
 
-def say(way: Way) -> str:
+def say(deploy_path: DeployPath) -> str:
     """A way in a few words, for lists: what starts it, where it leads, and the file."""
-    where = f"{way.path}, line {way.line}" if way.line else way.path
-    match way.by:
+    where = f"{deploy_path.path}, line {deploy_path.line}" if deploy_path.line else deploy_path.path
+    match deploy_path.by:
         case "platform":
-            return f"{way.name} builds from git ({where})"
+            return f"{deploy_path.name} builds from git ({where})"
         case "person":
-            return f"a person runs {way.command} ({where}), for {way.name}"
+            return f"a person runs {deploy_path.command} ({where}), for {deploy_path.name}"
         case _:
-            branches = ", ".join(way.branches[:4])
+            branches = ", ".join(deploy_path.branches[:4])
             started = {
                 "push": f"a push to {branches or 'any branch'}",
                 "tag": "a tag or a release",
                 "person": "a person presses a button",
                 "timer": "a timer",
                 "git": "git",
-            }[way.started]
-            return f"{started} publishes to {way.name} ({where})"
+            }[deploy_path.started]
+            return f"{started} publishes to {deploy_path.name} ({where})"
 
 
 def _plain_branch(name: str, remotes: Remotes) -> str:
@@ -185,11 +191,11 @@ def _fits(branch: str, pattern: str) -> bool:
     return bool(re.fullmatch(".*".join(parts[:6]), branch[:200])) or "EXPRESSION" in pattern
 
 
-def _git_push(remotes: Remotes) -> Way | None:
+def _git_push(remotes: Remotes) -> DeployPath | None:
     """A platform that is itself a remote: `git push heroku main` from somebody's machine."""
     for host in remotes.hosts:
         if host == "heroku.com" or host.endswith(".heroku.com"):
-            return Way(
+            return DeployPath(
                 by="person",
                 platform="heroku",
                 path=".git/config",

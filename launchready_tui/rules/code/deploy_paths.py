@@ -1,4 +1,4 @@
-"""The ways to the live site that the files of a repository show, nothing of them executed.
+"""The paths to production that the files of a repository show, nothing of them executed.
 
 Three kinds: a workflow publishes, the platform builds from git by itself, or a person runs a
 command. No service is asked.
@@ -39,8 +39,11 @@ Started = Literal["push", "tag", "person", "timer", "git"]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to the live site. `branches` is empty where any branch, a tag or a person does it."""
+class DeployPath:
+    """One path to production: how a version gets to the live site.
+
+    `branches` is empty where any branch, a tag or a person starts it.
+    """
 
     by: By
     platform: str
@@ -56,7 +59,7 @@ class Way:
         return PLATFORMS[self.platform]
 
 
-def by_platform(platforms: tuple[PlatformFile, ...]) -> Iterator[Way]:
+def by_platform(platforms: tuple[PlatformFile, ...]) -> Iterator[DeployPath]:
     """A platform whose file stands there and that no workflow feeds: it builds from git."""
     seen: set[tuple[str, str]] = set()
     for each in platforms:
@@ -65,7 +68,7 @@ def by_platform(platforms: tuple[PlatformFile, ...]) -> Iterator[Way]:
             continue
         seen.add((each.platform, part))
         command = BY_COMMAND.get(each.platform, "")
-        yield Way(
+        yield DeployPath(
             by="person" if command else "platform",
             platform=each.platform,
             path=each.path,
@@ -119,7 +122,9 @@ def publishing(tree: Tree, job: Job) -> Iterator[tuple[str, Step, str, int]]:
                 yield platform, step, named, step.line if ran.via else ran.line
 
 
-def by_workflow(tree: Tree, built: Workflows, platforms: tuple[PlatformFile, ...]) -> Iterator[Way]:
+def by_workflow(
+    tree: Tree, built: Workflows, platforms: tuple[PlatformFile, ...]
+) -> Iterator[DeployPath]:
     for job in built.jobs:
         if for_review(job):
             continue
@@ -134,7 +139,7 @@ def by_workflow(tree: Tree, built: Workflows, platforms: tuple[PlatformFile, ...
                 and not (PRODUCTION_WORD.search(job.environment))
             ):
                 continue
-            yield Way(
+            yield DeployPath(
                 by="workflow",
                 platform=platform,
                 path=job.path,
@@ -189,7 +194,7 @@ def called_by(tree: Tree, built: Workflows) -> Iterator[str]:
                 yield from ran.via
 
 
-def by_person(tree: Tree, used: set[str]) -> Iterator[Way]:
+def by_person(tree: Tree, used: set[str]) -> Iterator[DeployPath]:
     """Scripts that publish and that no workflow runs."""
     reached = set(used)
     for path, name, command, line in _scripts(tree):
@@ -201,7 +206,7 @@ def by_person(tree: Tree, used: set[str]) -> Iterator[Way]:
             fits = meant(ran.text, name, base_of(path), *ran.via)
             if platform and fits and not any(is_test(step) for step in ran.via):
                 reached.update(ran.via)
-                yield Way(
+                yield DeployPath(
                     by="person",
                     platform=platform,
                     path=path,

@@ -20,7 +20,7 @@ from launchready_tui.rules.code.env_names import (
     is_name,
     place_of,
 )
-from launchready_tui.rules.code.env_values import Hiding, dotenv, names_in
+from launchready_tui.rules.code.env_values import Hiding, names_in
 
 Found = Iterator[Given]
 
@@ -375,8 +375,3 @@ def _heroku(text: str, path: str, hiding: Hiding) -> Found:
     yield from _all(top.get("env"), path, "any", hiding)
     for name, one in table(top.get("environments")).items():
         yield from _all(table(one).get("env"), path, place_of(name, "staging"), hiding)
-
-
-def names_of(text: str) -> frozenset[str]:
-    """The names in a dotenv file that have a value."""
-    return frozenset(name for name, value in dotenv(text) if value)

@@ -149,7 +149,7 @@ class _File:
                 self.defaults.add(keyword.arg)
 
     def _ranges(self, node: ast.AST) -> None:
-        """Lines where a lacking name is caught, and lines where names get a prefix."""
+        """Lines where a missing name is caught, and lines where names get a prefix."""
         if isinstance(node, ast.Try) and node.body and any(map(_forgives, node.handlers)):
             self.caught.update(range(node.body[0].lineno, (node.body[-1].end_lineno or 0) + 1))
         if isinstance(node, ast.With):
@@ -160,7 +160,7 @@ class _File:
                 self.prefixes[line] = self.prefixes.get(line, "") + prefix
 
     def _asks(self, node: ast.AST) -> None:
-        """`if "X" in os.environ`: where the answer no is no reason to stop, X may lack."""
+        """`if "X" in os.environ`: where the answer no is no reason to stop, X may be missing."""
         if isinstance(node, ast.If | ast.IfExp | ast.While):
             body = node.body if isinstance(node.body, list) else []
             stops = any(isinstance(one, ast.Raise) for one in body)
@@ -174,7 +174,7 @@ class _File:
                     self.asked.add(name)
                 if not stops and isinstance(one, ast.Call) and (name := self._soft(one)):
                     self.asked.add(name)
-        # What the file sets by itself does not lack any more.
+        # What the file sets by itself is not missing any more.
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if self._is_environ(node.value) and (name := _text(node.slice)):
                 self.asked.add(name)
@@ -288,7 +288,7 @@ def _at_once(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _forgives(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler goes on where a name lacks."""
+    """Whether a handler goes on where a name is missing."""
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     catches = any(
         kind is None or (isinstance(kind, ast.Name) and kind.id in _CATCHES) for kind in kinds
@@ -322,7 +322,7 @@ def _settings_classes(classes: dict[str, ast.ClassDef]) -> list[ast.ClassDef]:
 
 
 def _suppresses(node: ast.expr) -> bool:
-    """Whether `with suppress(KeyError)` goes on where a name lacks."""
+    """Whether `with suppress(KeyError)` goes on where a name is missing."""
     return (
         isinstance(node, ast.Call)
         and _called(node.func, "suppress")

@@ -108,7 +108,7 @@ def _python(text: str, path: str) -> tuple[list[Read], list[Guard]]:
 
 
 def _ruby(text: str, path: str) -> tuple[list[Read], list[Guard]]:
-    """`ENV.fetch("X")` must be there; with a default, or as `ENV["X"]`, it may lack."""
+    """`ENV.fetch("X")` must be there; with a default, or as `ENV["X"]`, it may be missing."""
     if "ENV" not in text and "Dotenv" not in text:
         return [], []
     text, reads, guards = _uncommented(text, "hash"), [], []
@@ -131,7 +131,7 @@ def _ruby(text: str, path: str) -> tuple[list[Read], list[Guard]]:
 
 
 def _go(text: str, path: str) -> tuple[list[Read], list[Guard]]:
-    """`os.Getenv` and `os.LookupEnv` may lack; tags of caarlos0/env and envconfig can require."""
+    """`os.Getenv` may give nothing; tags of caarlos0/env and envconfig can require."""
     text, reads, guards = _uncommented(text, "slashes"), [], []
     lines = Lines(text)
     for found in _GO.finditer(text):

@@ -21,7 +21,6 @@ from launchready_tui.rules.code.env_names import (
     Unreadable,
     declared_path,
     is_name,
-    is_secret,
     place_of,
 )
 from launchready_tui.rules.code.env_values import Hiding
@@ -88,8 +87,9 @@ class Survey:
 class Needs:
     """What production needs. The three last parts hold what no file of production gives.
 
-    `on_list` stands in the project's own list. `lacking` lacks in all of production's files, which
-    the project names. `in_example` and `nowhere` may live in a host's settings: nobody can tell.
+    `on_list` stands in the project's own list. `lacking` is missing in all of production's
+    files, which the project names. `in_example` and `nowhere` may live in a host's settings:
+    nobody can tell.
     """
 
     required: tuple[str, ...]
@@ -271,8 +271,3 @@ def guarded(found: Survey) -> tuple[str, ...]:
     """The required names that a guard on the start path stops for."""
     names = {name for guard in found.guards for name in guard.names}
     return tuple(name for name in found.required if name in names)
-
-
-def secret_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Those of the names whose values open something."""
-    return tuple(name for name in names if is_secret(name))

@@ -49,7 +49,7 @@ def migrations(tree: Tree, found: Delivery | None = None, hosted: Iterable[str] 
     """Everything about changes of the database. `hosted`: platforms that answered for the site."""
     found = found or delivery(tree)
     kept = tuple(kept_in(tree))
-    platforms = {way.platform for way in found.ways} | set(hosted)
+    platforms = {deploy_path.platform for deploy_path in found.deploy_paths} | set(hosted)
     held = {one.tool.id for one in kept}
     applies = [tool.applies for tool in TOOLS if tool.id in held]
     applying: list[Runs] = []

@@ -37,7 +37,7 @@ class SignedSet:
 class Copy:
     """A zone's keys, and some of its records, as one server gives them.
 
-    `direct` is false for what a resolver remembers: it may be older, and may lack signatures.
+    `direct` is false for what a resolver remembers: it may be older, and have no signatures.
     """
 
     server: str

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from launchready_tui.vocabulary.facts import Unreachable
 
-SslMode = Literal["off", "flexible", "full", "strict"]
 SSL_MODES = ("off", "flexible", "full", "strict")
 MIN_TLS = ("1.0", "1.1", "1.2", "1.3")
 SECURITY_LEVELS = ("off", "essentially_off", "low", "medium", "high", "under_attack")

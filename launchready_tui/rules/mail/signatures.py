@@ -36,13 +36,13 @@ Verdict = Literal[
 class Signature:
     """One DKIM-Signature: who signed (`domain`, lower case), with which key, and what it is worth.
 
-    `partly` is true for an `l=` tag: text may have been added after what was signed (8.2).
+    `length_tag` is true for an `l=` tag: text may have been added after what was signed (8.2).
     """
 
     domain: str
     selector: str
     verdict: Verdict
-    partly: bool = False
+    length_tag: bool = False
     silence: Unreachable | None = None
 
     @property

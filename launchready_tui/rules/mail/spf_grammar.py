@@ -86,7 +86,7 @@ def nearly_spf(text: str) -> bool:
     return start.startswith(("vspf1", "spf1", "spfv1")) and not is_spf(text)
 
 
-def mended(text: str) -> str:
+def repaired(text: str) -> str:
     """A text that was meant as SPF, in a shape that `parse` can get the founder's parts from."""
     start = re.search(r"spf1", text, re.IGNORECASE)
     return "v=spf1 " + re.sub(r"[;,\"'”\s]+", " ", text[start.end() :]) if start else ""

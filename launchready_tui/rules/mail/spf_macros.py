@@ -12,7 +12,6 @@ IpAddress = IPv4Address | IPv6Address
 NAME_LIMIT = 253  # characters of a name, RFC 7208 7.3
 _MACRO = re.compile(r"%(?:\{([A-Za-z])([0-9]*)([rR]?)([.\-+,/_=]*)\}|([%_\-]))")
 _PLAIN = {"%": "%", "_": " ", "-": "%20"}
-_DELIMITERS = re.compile(r"[.\-+,/_=]")
 
 
 @dataclass(frozen=True, slots=True)

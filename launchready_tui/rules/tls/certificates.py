@@ -66,8 +66,8 @@ class Refused:
 class Handshake:
     """What one address of a host showed.
 
-    `incomplete` is true when the served chain lacks an intermediate: the result is then that of a
-    second look with the issuer's certificate fetched from where the chain's end names it.
+    `incomplete` is true when an intermediate is missing in the served chain: the result is then
+    that of a second look with the issuer's certificate fetched from where the chain's end names it.
     `fetch` says why that certificate could not be had, where it was needed and missing.
     """
 

@@ -189,7 +189,7 @@ Part = str | tuple[dict[str, str], bool] | None
 class Chunks:
     """How a webpack runtime names its chunks: texts, tables by number, and None for the number.
 
-    A table's second half tells whether a number that it lacks stands for itself. `named` are
+    A table's second half tells whether a number that is not in it stands for itself. `named` are
     chunks with a name of their own. `base` is where names count from: a path or an address as
     it is written there, or None for the folder of the script. Without `whole` there are chunks
     whose names we can't read.

@@ -52,20 +52,20 @@ def dashboard_rows(state: State) -> Iterator[Row]:
         "Fewer than ten, and one person understands each. More of them would tire everybody.",
         QUIET,
     )
-    for kept in state.checklist.kept_on.guards:
+    for kept in state.checklist.always_on.guards:
         yield from _kept(kept, state)
 
 
 def _tile(tile: Tile, state: State) -> Iterator[Row]:
     target = next((each for each in state.readiness.targets if each.id == tile.target), None)
-    behind = state.readiness.item(tile.row)
+    behind = state.readiness.item(tile.item)
     if target is not None and target.measured is not None:
         sign, now = target_glyph(target), f"{target_figure(target)}, {target.samples} measured"
     elif target is not None:
         sign, now = Standing.OPEN, f"not enough data: {target.note}"
     else:
         sign, now = _told(behind)
-    yield _line(tile.name, now, sign, tile.row, behind, state)
+    yield _line(tile.name, now, sign, tile.item, behind, state)
     yield Row(styled(tile.action, QUIET), indent=3)
 
 

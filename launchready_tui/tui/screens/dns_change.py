@@ -238,8 +238,8 @@ class DnsChangeScreen(Frame):
             for place, each in shown:
                 yield from self._finding(place, each)
         yield from self._lines("What we could not see", judgement.doubts, Standing.UNKNOWN)
-        mended = [finding.says for finding in judgement.mended]
-        yield from self._lines("Broken today, and mended by this", mended, Standing.OK)
+        fixed = [finding.says for finding in judgement.fixed]
+        yield from self._lines("Broken today, and fixed by this", fixed, Standing.OK)
         yield from self._lines("Good to know", judgement.notes, Standing.LATER)
 
     def _change(self, change: Change, mark: Standing) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Digits
 
+from launchready_tui.content import items
 from launchready_tui.rules.running.rollback import MOST_MINUTES, MOST_SECONDS
 from launchready_tui.tui.messages import CheckStopped, DrillDone, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
@@ -21,7 +22,7 @@ from launchready_tui.tui.widgets.page import Page
 from launchready_tui.tui.widgets.typeset import QUIET, Row, heading, styled, text_row
 from launchready_tui.verdict.targets import duration
 
-ROLLBACK_ITEM = "S4.C5"
+ROLLBACK_ITEM = items.ROLLBACK
 
 
 class DrillScreen(Frame):

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from launchready_tui.content import items
 from launchready_tui.rules.mail.arrivals import tagged
 from launchready_tui.tui.messages import (
     Copied,
@@ -35,7 +36,7 @@ from launchready_tui.tui.widgets.bars import Key
 from launchready_tui.tui.widgets.page import Page
 from launchready_tui.tui.widgets.typeset import Row
 
-ITEM = "S3.C4"
+ITEM = items.TEST_EMAILS
 
 
 class InboxTestScreen(OnePage):

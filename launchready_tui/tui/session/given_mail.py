@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist
 from launchready_tui.project.change import MAIL_CHECKS
 from launchready_tui.project.model import Inbox, Project, Proof
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
     from launchready_tui.world.mail.messages import Received
 
-ITEM = "S3.C4"  # whose answer holds where a message landed, as told
+ITEM = items.TEST_EMAILS  # whose answer holds where a message landed, as told
 CHECKS = ("email.alignment", "email.sender", "email.links")
 PASTE_LIMIT = 1_000_000  # characters of a message that is pasted
 FILES = 12  # that are read at once: four messages at three inboxes

@@ -52,7 +52,7 @@ async def test_nxdomain_is_missing_and_nodata_is_no_address() -> None:
     assert (empty.verdict, empty.name) == (Verdict.FAIL, "no-address")
 
 
-async def test_an_alias_that_leads_nowhere_lacks_an_address_and_is_not_missing() -> None:
+async def test_an_alias_that_leads_nowhere_has_no_address_and_is_not_missing() -> None:
     world = healthy().without(APP).with_records(APP, "CNAME", [f"nothing.{DOMAIN}."])
     outcome = await look("dns.host", APP, world)
     assert (outcome.verdict, outcome.name) == (Verdict.FAIL, "no-address")

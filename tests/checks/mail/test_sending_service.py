@@ -94,7 +94,7 @@ async def test_steps_are_never_those_of_a_service_that_did_not_send_it() -> None
     assert service(outcome) == ("", "generic")
 
 
-async def test_the_fix_is_that_of_the_service_and_of_what_lacks() -> None:
+async def test_the_fix_is_that_of_the_service_and_of_what_is_missing() -> None:
     content = builtin()
     [outcome] = await look("email.alignment", Mail(signed=False))
     assert outcome.name == "no-own-dkim"

@@ -34,8 +34,8 @@ STARTS = {
 def test_what_starts_it(on: str) -> None:
     name, branches = STARTS[on]
     tree = {GITHUB: workflow(FLY, on)}
-    (way,) = delivery(tree).ways
-    assert way.branches == branches
+    (deploy_path,) = delivery(tree).deploy_paths
+    assert deploy_path.branches == branches
     assert judged(tree).name == name
 
 
@@ -49,7 +49,7 @@ FOR_TESTS = {
 
 @pytest.mark.parametrize("case", FOR_TESTS)
 def test_a_copy_for_tests_is_no_way(case: str) -> None:
-    assert delivery({GITHUB: FOR_TESTS[case]}).ways == ()
+    assert delivery({GITHUB: FOR_TESTS[case]}).deploy_paths == ()
 
 
 def test_a_condition_names_the_branch() -> None:
@@ -68,7 +68,7 @@ def test_a_workflow_that_is_called_runs_as_its_caller_does() -> None:
         GITHUB: "on: {push: {branches: [main]}}\njobs: {a: {uses: ./.github/workflows/fly.yml}}",
     }
     found = delivery(tree)
-    assert [(way.path, way.branches) for way in found.ways] == [
+    assert [(deploy_path.path, deploy_path.branches) for deploy_path in found.deploy_paths] == [
         (".github/workflows/fly.yml", ("main",))
     ]
     assert judged(tree).name == "ok"
@@ -101,8 +101,8 @@ SCRIPTS = {
 def test_a_script_that_a_workflow_runs_is_its_way(case: str) -> None:
     files, command = SCRIPTS[case]
     tree = {**files, GITHUB: workflow(f"run: {command}")}
-    assert [way.by for way in delivery(tree).ways] == ["workflow"]
-    assert [way.by for way in delivery(files).ways] == ["person"]
+    assert [deploy_path.by for deploy_path in delivery(tree).deploy_paths] == ["workflow"]
+    assert [deploy_path.by for deploy_path in delivery(files).deploy_paths] == ["person"]
     assert judged(files).name == "one-machine"
 
 
@@ -184,7 +184,7 @@ def test_a_spare_command_of_the_same_platform_is_listed() -> None:
     tree = {GITHUB: workflow(FLY), "Makefile": "deploy:\n\tfly deploy\n"}
     found = delivery(tree)
     assert judged(tree).name == "ok"
-    assert [say(way) for way in found.spare] == [
+    assert [say(deploy_path) for deploy_path in found.spare] == [
         "a person runs make deploy (Makefile, line 2), for Fly.io"
     ]
 
@@ -205,13 +205,13 @@ def test_a_spare_command_of_the_same_platform_is_listed() -> None:
 def test_a_way_that_one_machine_knows(path: str, text: str, command: str) -> None:
     found = judged({path: text})
     assert found.name == "one-machine"
-    assert found.way is not None
-    assert found.way.command == command
+    assert found.deploy_path is not None
+    assert found.deploy_path.command == command
 
 
 def test_a_script_for_staging_is_no_way() -> None:
     text = '{"scripts": {"deploy:staging": "vercel --prod", "deploy": "fly deploy -a x-staging"}}'
-    assert delivery({"package.json": text}).ways == ()
+    assert delivery({"package.json": text}).deploy_paths == ()
 
 
 OTHER_ENDS: Mapping[str, Mapping[str, str]] = {
@@ -227,7 +227,7 @@ OTHER_ENDS: Mapping[str, Mapping[str, str]] = {
 
 @pytest.mark.parametrize("case", OTHER_ENDS)
 def test_a_command_for_another_end_is_no_way(case: str) -> None:
-    assert delivery(OTHER_ENDS[case]).ways == ()
+    assert delivery(OTHER_ENDS[case]).deploy_paths == ()
 
 
 def test_what_was_told_counts_where_we_can_not_look() -> None:
@@ -249,7 +249,10 @@ def test_no_remote_comes_first() -> None:
 def test_a_platform_that_is_the_remote() -> None:
     heroku = Remotes(("heroku",), ("git.heroku.com",), ("main",), "main", "main")
     found = judge(Delivery(), heroku)
-    assert (found.name, found.way and found.way.command) == ("one-machine", "git push heroku main")
+    assert (found.name, found.deploy_path and found.deploy_path.command) == (
+        "one-machine",
+        "git push heroku main",
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,8 +269,8 @@ def test_the_condition_of_a_job_is_read(
     condition: str, expected: str, branches: tuple[str, ...]
 ) -> None:
     tree = {GITHUB: workflow(FLY, "push", f'    if: "{condition}"\n')}
-    (way,) = delivery(tree).ways
-    assert (judged(tree).name, way.branches) == (expected, branches)
+    (deploy_path,) = delivery(tree).deploy_paths
+    assert (judged(tree).name, deploy_path.branches) == (expected, branches)
 
 
 @pytest.mark.parametrize(

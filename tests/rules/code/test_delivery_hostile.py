@@ -59,8 +59,8 @@ TREES = st.dictionaries(st.sampled_from(PATHS) | TEXTS, TEXTS, max_size=5)
 def test_any_tree_is_judged(tree: dict[str, str], remote: bool) -> None:
     found = delivery(tree)
     assert judge(found, ORIGIN if remote else Remotes()).name
-    for way in (*found.ways, *found.spare):
-        assert say(way)
+    for deploy_path in (*found.deploy_paths, *found.spare):
+        assert say(deploy_path)
 
 
 @given(TEXTS)

@@ -1,4 +1,4 @@
-"""The table of names, what production lacks, what two copies share, and what stops a start."""
+"""The table of names, what production has not, what two copies share, and what stops a start."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_what_was_not_seen_is_not_called_lacking() -> None:
     assert found.on_list == found.lacking == ()
 
 
-def test_a_name_on_the_projects_list_lacks_when_no_file_gives_it() -> None:
+def test_a_name_on_the_projects_list_is_missing_when_no_file_gives_it() -> None:
     found = needs(look(CODE, must=["NEED", "NOT_READ", "no name"]))
     assert found.on_list == ("NEED", "NOT_READ")
     assert found.nowhere == ("ALSO",)
@@ -83,7 +83,7 @@ def test_production_files_that_the_project_names_are_taken_at_their_word() -> No
 
 
 @pytest.mark.parametrize("declared", [[".env.production", "gone.env"], [".env.staging"], []])
-def test_where_one_of_them_was_not_read_nothing_lacks_for_sure(declared: list[str]) -> None:
+def test_where_one_of_them_was_not_read_nothing_is_missing_for_sure(declared: list[str]) -> None:
     beside = {".env.production": "NEED=1", ".env.staging": "NEED=1"}
     found = needs(look(CODE, beside, declared=declared))
     assert (found.lacking, found.nowhere) == ((), ("ALSO",))

@@ -22,9 +22,11 @@ def found(tree: Tree) -> Migrations:
 
 
 def judged(tree: Tree, *hosted: str) -> Judged:
-    ways = delivery(tree)
-    seen = migrations(tree, ways, hosted)
-    return judge(seen, (*(way.platform for way in ways.ways), *hosted))
+    deploy_paths = delivery(tree)
+    seen = migrations(tree, deploy_paths, hosted)
+    return judge(
+        seen, (*(deploy_path.platform for deploy_path in deploy_paths.deploy_paths), *hosted)
+    )
 
 
 def scripts(**given: str) -> str:

@@ -99,11 +99,15 @@ NO_ACTIONS = (
 @pytest.mark.parametrize(("uses", "platform"), ACTIONS.items())
 def test_an_action_that_publishes(uses: str, platform: str) -> None:
     tree = {GITHUB: workflow(f"uses: {uses}")}
-    (way,) = delivery(tree).ways
-    assert (way.platform, way.branches, way.line) == (platform, ("main",), 8)
+    (deploy_path,) = delivery(tree).deploy_paths
+    assert (deploy_path.platform, deploy_path.branches, deploy_path.line) == (
+        platform,
+        ("main",),
+        8,
+    )
     assert judge(delivery(tree), ORIGIN).name == "ok"
 
 
 @pytest.mark.parametrize("uses", NO_ACTIONS)
 def test_an_action_that_does_not_publish_to_customers(uses: str) -> None:
-    assert delivery({GITHUB: workflow(f"uses: {uses}")}).ways == ()
+    assert delivery({GITHUB: workflow(f"uses: {uses}")}).deploy_paths == ()

@@ -10,9 +10,9 @@ from launchready_tui.rules.mail.spf_grammar import (
     RECORD_LIMIT,
     included,
     is_spf,
-    mended,
     nearly_spf,
     parse,
+    repaired,
 )
 
 
@@ -226,4 +226,4 @@ def test_any_number_of_spaces_between_valid_terms(terms: list[str], spaces: int)
     ],
 )
 def test_a_text_that_was_meant_as_spf_keeps_its_parts(text: str, terms: list[str]) -> None:
-    assert [term.text for term in parse(mended(text)).terms] == terms
+    assert [term.text for term in parse(repaired(text)).terms] == terms
