@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from msgspec import structs
+
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import post
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
 from launchready_tui.lab.pages import CANARY
@@ -31,11 +34,15 @@ from launchready_tui.project.model import (
     Route,
 )
 
+BAD_NEWS = "S1.F2"  # the question whose answer is part of the story
 FOUNDER, DEVELOPER, SUPPORT = "Maya Lindqvist", "Tomás Reyes", "Ada Okafor"
 
 
-def demo_project(now: datetime) -> Project:
-    """Harbor Market's file as its founder left it three days before `now`."""
+def demo_project(now: datetime, *, finished: bool = False) -> Project:
+    """Harbor Market's file as its founder left it three days before `now`.
+
+    With `finished`, every question has a good answer: nothing but what an audit sees is wrong.
+    """
     today = now.date()
     return Project(
         product=Product(
@@ -81,7 +88,7 @@ def demo_project(now: datetime) -> Project:
             Person(name=SUPPORT, role="support", contact=f"ada@{DOMAIN}"),
         ),
         accounts=_accounts(today),
-        answers=_answers(now),
+        answers=_good_answers(now) if finished else _answers(now),
     )
 
 
@@ -196,8 +203,22 @@ def _answers(now: datetime) -> dict[str, Answer]:
         "S1.C3": told("branch", "main, to Fly.io; Tomás and Maya can push", deploys),
         "S1.C5": told("cloudflare"),
         "S1.F1": told("no"),
-        "S1.F2": told("yes", "A seller's password reset went to spam at Outlook."),
+        BAD_NEWS: told("yes", "A seller's password reset went to spam at Outlook."),
         "S2.C4": told("strict"),
         "S2.F2": told("no"),
         "S3.C5": told("a-person", f"{SUPPORT} reads hello@{DOMAIN} every morning."),
     }
+
+
+def _good_answers(now: datetime) -> dict[str, Answer]:
+    """A good answer to each question: those of the story where they are, and a timed way back."""
+    story = {id: given for id, given in _answers(now).items() if id != BAD_NEWS}
+    then = (now - timedelta(days=3)).replace(microsecond=0)
+    good = {
+        item.id: Answer(value=choice.value, by=FOUNDER, at=then)
+        for _, item in builtin().items()
+        for choice in reversed(item.choices)  # the first good one stays
+        if choice.means == "good"
+    }
+    drill = Proof(kind="drill", where="240", at=then)
+    return good | {"S4.C5": structs.replace(good["S4.C5"], evidence=(drill,))} | story
