@@ -69,7 +69,7 @@ def words(error: Exception) -> str:
 def _of_click(error: click.ClickException) -> str:
     message = error.format_message()
     context = getattr(error, "ctx", None)
-    if context is None or "launchready" in message:
+    if context is None or "launchready " in message:  # it names a command
         return message
     end = "" if message.endswith((".", "?", "!", "?)")) else "."
     return f"{message}{end} See: {context.command_path} --help"
