@@ -37,6 +37,7 @@ _EXIT_CODES: dict[LaunchVerdict, int] = {
     "ready": READY,
     "not-yet": BLOCKED,
     "cannot-tell": CANNOT_TELL,
+    "partial": READY,  # all that was looked at is right
 }
 
 
@@ -54,7 +55,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A finished audit: findings in risk order, its verdict, and the exit code, computed once."""
+    """A finished audit: findings in risk order, its verdict, and the exit code, computed once.
+
+    `today` is the number of things to fix today, as the verdict counts them. An audit is `partial`
+    where only a part was asked for, or where it was stopped.
+    """
 
     at: datetime
     seconds: float
@@ -62,6 +67,8 @@ class Audit:
     verdict: LaunchVerdict
     headline: str
     exit_code: int
+    today: int
+    partial: bool = False
     kept_out: tuple[str, ...] = ()  # hosts that a robot test or a firewall kept us from
 
 
@@ -212,14 +219,46 @@ def news(findings: Iterable[Finding], project: Project) -> tuple[Finding, ...]:
     return tuple(each for each in findings if each.impact is not None and not known(each))
 
 
-def summarise(findings: Iterable[Finding], at: datetime, seconds: float) -> Audit:
-    """Verdict and exit code of what was checked: 0 ready, 1 a blocker, 3 could not tell."""
+def summarise(
+    findings: Iterable[Finding],
+    at: datetime,
+    seconds: float,
+    *,
+    part: str = "",
+    stopped: bool = False,
+) -> Audit:
+    """Verdict and exit code of what was checked: 0 ready, 1 a blocker, 3 could not tell.
+
+    `part` says in words what was looked at, where that was not all. There, whatever we could not
+    tell counts: somebody asked for just that.
+    """
     ordered = risk_order(findings)
-    doubts = sum(f.verdict is Verdict.UNKNOWN and f.matters for f in ordered)
-    verdict, headline = launch_verdict(
-        sum(finding.blocks for finding in ordered), doubts, nothing_checked=not ordered
+    today = sum(finding.blocks for finding in ordered)
+    doubts = sum(f.verdict is Verdict.UNKNOWN and (f.matters or bool(part)) for f in ordered)
+    verdict, headline = launch_verdict(today, doubts, not ordered, part, stopped)
+    return Audit(
+        at=at,
+        seconds=seconds,
+        findings=ordered,
+        verdict=verdict,
+        headline=headline,
+        exit_code=exit_code(verdict),
+        today=today,
+        partial=bool(part) or stopped,
+        kept_out=kept_out(ordered),
     )
-    return Audit(at, seconds, ordered, verdict, headline, exit_code(verdict), kept_out(ordered))
+
+
+def part_in_words(checklist: Checklist, only: Collection[str], stages: Collection[int]) -> str:
+    """What an audit of a part looks at: "tls.* in stage 2, Domain and edge"; "" for all."""
+    titles = {stage.number: stage.title for stage in checklist.stages}
+    asked = _listed([clean_line(id, 60) for id in only])
+    where = _listed([f"stage {number}, {titles[number]}" for number in sorted(set(stages))])
+    return " in ".join(filter(None, (asked, where)))
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def exit_code(verdict: LaunchVerdict) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,8 +29,20 @@ COMMANDS = {
 }
 
 
+class Launchready(LazyGroup):
+    """The whole command line. `make_context` prints too: the help and the version."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with process.minding_the_reader():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with process.minding_the_reader():
+            return super().invoke(ctx)
+
+
 @click.group(
-    cls=LazyGroup,
+    cls=Launchready,
     modules=COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -61,9 +74,7 @@ def main() -> None:
     """Run the command and end the process with its exit code."""
     process.open_streams()
     process.stop_gently()
-    code = _code()
-    process.stop_at_once()
-    sys.exit(code)
+    process.end(_code())
 
 
 def _code() -> int:
@@ -72,15 +83,13 @@ def _code() -> int:
         try:
             result = cli.main(prog_name="launchready", standalone_mode=False)
         except SystemExit as done:
-            if process.reader_gone(done):
-                raise BrokenPipeError from done
             result = done.code
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
         process.drop_output()
         errors.say_stopped()
         return process.STOPPED
-    except BrokenPipeError:
+    except (process.ReaderGone, BrokenPipeError):
         process.drop_output()
         return process.READER_GONE
     except Exception as error:  # noqa: BLE001 (nothing may end as a traceback)

@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -15,17 +15,22 @@ from launchready_tui.commands import options, process
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from launchready_tui.audit import Job
+    from launchready_tui.audit import Audit, Job
     from launchready_tui.content.checklist import Checklist
+    from launchready_tui.project.file import Loaded
     from launchready_tui.project.model import Project
     from launchready_tui.vocabulary.findings import Finding
     from launchready_tui.world import Options
+
+Form = Literal["json", "sarif"]
 
 
 @click.command(name="audit")
 @options.project
 @options.network
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option("--json", "form", flag_value="json", help="Print one JSON object, for programs.")
+@click.option("--sarif", "form", flag_value="sarif",
+              help="Print JSON in the form that code hosts show beside the lines.")  # fmt: skip
 @click.option("--details", is_flag=True, help="Print why each finding matters and how to fix it.")
 @click.option("--only", multiple=True, metavar="CHECK",
               help="Run this check only, or those of a pattern (tls.*). Repeatable.")  # fmt: skip
@@ -45,7 +50,7 @@ def command(
     resolver: tuple[str, ...],
     connect: tuple[str, ...],
     ca: Path | None,
-    as_json: bool,
+    form: Form | None,
     details: bool,
     only: tuple[str, ...],
     stages: tuple[int, ...],
@@ -67,17 +72,17 @@ def command(
 
     Press Ctrl+C to stop early. What has come in by then is still shown, and saved with --save.
 
+    With --only or --stage you see how that part stands. Only a whole audit says "Ready".
+
     Exit codes: 0 ready, 1 something to fix today, 2 wrong use, 3 could not tell.
     """
     from launchready_tui import audit
-    from launchready_tui.commands import audit_output, audit_plan
+    from launchready_tui.commands import audit_plan
     from launchready_tui.content import checklist
     from launchready_tui.vocabulary.safe_text import clean_line
 
     if debug:
-        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-        for wire in ("httpcore", "httpx"):  # they write down headers, and so cookies
-            logging.getLogger(wire).setLevel(logging.WARNING)
+        _tell_all()
     loaded = options.load(project_path)
     network = options.world_options(resolver, connect, ca, loaded.path.parent)
     content = checklist.builtin()
@@ -100,26 +105,53 @@ def command(
     except KeyboardInterrupt:
         stopped = True
         click.echo("Stopped. This is what came in until then.", err=True)
-    result = audit.summarise(findings, at, time.monotonic() - started)
-    if as_json:
-        click.echo(audit_output.audit_json(result, loaded.project, content))
-    else:
-        audit_output.print_audit(console(), result, loaded.project, details)
+    part = audit.part_in_words(content, only, stages)
+    seconds = time.monotonic() - started
+    result = audit.summarise(findings, at, seconds, part=part, stopped=stopped)
+    try:
+        _print(result, loaded, content, form, details)
+    finally:  # what was found is recorded, also when nobody reads it to its end
+        if save:
+            _record(result, loaded)
     new = audit.news(result.findings, loaded.project) if mind_new else ()
     for finding in new:
         click.echo(clean_line(f"New: {finding.subject}: {finding.says}"), err=True)
-    if save:
-        from launchready_tui.project import change, file
+    sys.exit(audit.BLOCKED if new else result.exit_code)
 
-        partial = bool(only or stages or stopped)
-        project = change.record(loaded.project, findings, at=at, by=options.user(), partial=partial)
-        file.save(loaded, project)
-        click.echo(f"Recorded in {loaded.path}.", err=True)
-    if new:
-        sys.exit(audit.BLOCKED)
-    if stopped and result.exit_code == audit.READY:
-        sys.exit(audit.CANNOT_TELL)
-    sys.exit(result.exit_code)
+
+def _tell_all() -> None:
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    for wire in ("httpcore", "httpx"):  # they write down headers, and so cookies
+        logging.getLogger(wire).setLevel(logging.WARNING)
+
+
+def _print(
+    result: Audit, loaded: Loaded, content: Checklist, form: Form | None, details: bool
+) -> None:
+    from launchready_tui.commands import audit_output
+
+    if form == "json":
+        click.echo(audit_output.audit_json(result, loaded.project, content))
+    elif form == "sarif":
+        from launchready_tui.commands import sarif
+
+        click.echo(sarif.of_audit(result, loaded, content))
+    else:
+        audit_output.print_audit(console(), result, loaded.project, details)
+
+
+def _record(result: Audit, loaded: Loaded) -> None:
+    from launchready_tui.project import change, file
+
+    project = change.record(
+        loaded.project,
+        result.findings,
+        at=result.at,
+        by=options.user(),
+        partial=result.partial,
+    )
+    file.save(loaded, project)
+    click.echo(f"Recorded in {loaded.path}.", err=True)
 
 
 async def gather(

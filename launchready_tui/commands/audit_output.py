@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from launchready_tui import __version__
 from launchready_tui.audit import Audit
 from launchready_tui.content import check_pages
 from launchready_tui.content.checklist import Checklist
@@ -61,6 +62,9 @@ def audit_json(audit: Audit, project: Project, checklist: Checklist) -> str:
             "at": stamp(audit.at),
             "seconds": round(audit.seconds, 1),
             "verdict": audit.verdict,
+            "partial": audit.partial,
+            "today": audit.today,
+            "version": __version__,
             "notice": notice(audit.kept_out),
             "findings": [finding_json(finding) for finding in audit.findings],
             "targets": [

@@ -66,7 +66,7 @@ def command(
     chosen = faults or (() if healthy else tuple(DEMO_FAULTS))
     if as_json:
         sys.exit(_print_json(chosen))
-    loaded = _project_in(folder)
+    loaded = _project_in(folder, finished=chosen != tuple(DEMO_FAULTS))
     if sys.stdin.isatty() and sys.stdout.isatty():
         from launchready_tui.commands.screens import open_demo
 
@@ -111,13 +111,17 @@ def _print_json(faults: tuple[str, ...]) -> int:
     return result.exit_code
 
 
-def _project_in(folder: Path) -> Loaded:
-    """The demo's project in its folder: made anew, or as it was left the last time."""
+def _project_in(folder: Path, *, finished: bool) -> Loaded:
+    """The demo's project in its folder: made anew, or as it was left the last time.
+
+    Only in the story of the demo has its founder something to tell that is wrong, and questions
+    left: else all answers are good, and what is wrong are the faults that were chosen.
+    """
     from launchready_tui.lab.demo import demo_project
     from launchready_tui.project import file
 
     path = folder / "launchready.toml"
-    fresh = demo_project(options.now())
+    fresh = demo_project(options.now(), finished=finished)
     if path.exists():
         loaded = options.load(path)
         if loaded.project.domain != fresh.domain:
@@ -131,19 +135,35 @@ def _project_in(folder: Path) -> Loaded:
 
 
 def _headless(loaded: Loaded, faults: tuple[str, ...], folder: Path) -> int:
+    from dataclasses import replace
+
     from launchready_tui import documents
+    from launchready_tui.audit import exit_code
     from launchready_tui.commands.audit import console
     from launchready_tui.commands.audit_output import print_audit
     from launchready_tui.content import checklist
     from launchready_tui.project import change, file
+    from launchready_tui.verdict.readiness import assess
 
     result = process.run(_audit(loaded.project, faults))
     project = change.record(loaded.project, result.findings, at=result.at, by="demo", partial=False)
     saved = file.save(loaded, project)
-    written = documents.write_all(folder / "handover", saved.project, checklist.builtin())
-    click.echo("LaunchReady demo: a made-up marketplace on your own machine, broken on purpose.")
+    content = checklist.builtin()
+    written = documents.write_all(folder / "handover", saved.project, content)
+    click.echo(f"LaunchReady demo: a made-up marketplace on your own machine, {_how(faults)}.")
     click.echo()
-    print_audit(console(), result, saved.project)
+    ready = assess(saved.project, content)  # as the documents say it: with the answers in the file
+    shown = replace(
+        result, verdict=ready.verdict, headline=ready.headline, today=len(ready.today())
+    )
+    print_audit(console(), shown, saved.project)
+    for problem in ready.today():
+        if problem.told is not None:
+            click.echo(f"Told by {problem.told.by}, to fix today: {problem.title}.")
     click.echo(f"Wrote {len(written) - 1} documents and index.html to {folder / 'handover'}.")
     click.echo(f"The answers and findings are in {saved.path}. Nothing else was written.")
-    return result.exit_code
+    return exit_code(ready.verdict)
+
+
+def _how(faults: tuple[str, ...]) -> str:
+    return "broken on purpose" if faults else "with nothing broken"

@@ -24,7 +24,11 @@ def show(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    say("Error", words(error))
+    if isinstance(error, click.UsageError) and error.message.startswith("Usage:"):
+        with suppress(OSError):
+            click.echo(error.message, err=True)  # a group without a command: its help
+    else:
+        say("Error", words(error))
     return WRONG
 
 
@@ -65,9 +69,9 @@ def words(error: Exception) -> str:
 def _of_click(error: click.ClickException) -> str:
     message = error.format_message()
     context = getattr(error, "ctx", None)
-    if context is None or "launchready" in message:
+    if context is None or "launchready " in message:  # it names a command
         return message
-    end = "" if message.endswith((".", "?", "!", ")")) else "."
+    end = "" if message.endswith((".", "?", "!", "?)")) else "."
     return f"{message}{end} See: {context.command_path} --help"
 
 

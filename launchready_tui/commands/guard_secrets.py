@@ -205,23 +205,25 @@ def _work(
         only = _only(place, commits, staged)
         if isinstance(only, Unreachable):
             return only
+        named = only if isinstance(only, dict) else {}
         kept = shelf(remembered.folder(), place, marks)
         if fresh and kept is not None:
             kept.forget()
-        return secret_scan.history(place, engine(), marks, progress, only, kept)
+        return secret_scan.history(place, engine(), marks, progress, only, kept, named)
 
     if commits is not None and not _RANGE.fullmatch(commits):
         raise click.UsageError(f"--range needs two commits, such as main..HEAD, not {commits!r}.")
     return work
 
 
-def _only(place: Place, commits: str | None, staged: bool) -> tuple[str, ...] | Unreachable | None:
-    from launchready_tui.vocabulary.facts import Unreachable
+def _only(
+    place: Place, commits: str | None, staged: bool
+) -> tuple[str, ...] | dict[str, str] | Unreachable | None:
+    """The objects to read: all (None), those of a range, or the staged ones with their paths."""
     from launchready_tui.world.repository import secret_scan
 
     if staged:
-        found = secret_scan.staged(place)
-        return found if isinstance(found, Unreachable) else tuple(found)
+        return secret_scan.staged(place)
     if commits is None:
         return None
     base, _, head = commits.partition("..")
@@ -294,13 +296,13 @@ def _note(
 
 
 def _print(report: Report, as_json: bool, as_sarif: bool, details: bool) -> None:
-    from launchready_tui import __version__
+    from launchready_tui.commands import sarif
     from launchready_tui.guards import secret_scan
 
     if as_json:
         click.echo(json.dumps(secret_scan.as_json(report), indent=2, ensure_ascii=False))
     elif as_sarif:
-        click.echo(json.dumps(secret_scan.as_sarif(report, __version__), indent=2))
+        click.echo(sarif.of_secrets(report))
     else:
         from launchready_tui.commands.audit import console
 

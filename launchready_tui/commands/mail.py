@@ -61,7 +61,8 @@ def command(
     at, started = options.now(), time.monotonic()
     mail = Mail(files=received, opens="never" if no_open else "always")
     findings = process.run(_judge(jobs, project, content, network, mail))
-    result = audit.summarise(findings, at, time.monotonic() - started)
+    part = "one message" if len(received) == 1 else f"{len(received)} messages"
+    result = audit.summarise(findings, at, time.monotonic() - started, part=part)
     if as_json:
         click.echo(audit_output.audit_json(result, project, content))
     else:

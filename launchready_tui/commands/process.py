@@ -6,14 +6,17 @@ once. This module is imported before all others, and imports nothing that takes 
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 
+_codes: list[int] = []  # the exit code, once it is known
 STOPPED = 130  # 128 and the number of the signal, as shells say it
 READER_GONE = 141  # as a program that SIGPIPE ends
 
@@ -22,6 +25,31 @@ def stop_at_once() -> None:
     """From now on Ctrl+C ends the process without another word: it starts, or it ends already."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # a shell's job in the background
         signal.signal(signal.SIGINT, _at_once)
+
+
+def prepare_the_end() -> None:
+    """Make sure that the exit code of `end` is the one that comes out.
+
+    Python would end by the signal itself after a Ctrl+C that came in the middle of an `exec`
+    (dataclasses are made so), or while it takes itself apart. So the last thing that is called at
+    exit leaves for good. What is registered first is called last: this belongs to the start.
+    """
+    atexit.register(_leave)
+
+
+def end(code: int) -> NoReturn:
+    """Wait for threads, call what waits for the end, and leave with this exit code."""
+    stop_at_once()
+    _codes.append(code)
+    sys.exit(code)
+
+
+def _leave() -> None:
+    if _codes:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # full, or closed
+                stream.flush()
+        os._exit(_codes[-1])
 
 
 def stop_gently() -> None:
@@ -91,13 +119,18 @@ def drop_output() -> None:
     os.close(nowhere)
 
 
-def reader_gone(error: BaseException | None) -> bool:
-    """Whether a command ended since nobody reads what it prints (`launchready audit | head`).
+class ReaderGone(Exception):
+    """Nobody reads what we print any more, as with `launchready audit | head`."""
 
-    Click and Rich each make an exit with code 1 of it, inside the handler of the real error.
-    """
-    return isinstance(error, BrokenPipeError) or (
-        isinstance(error, SystemExit)
-        and error.code == 1
-        and isinstance(error.__context__, BrokenPipeError)
-    )
+
+@contextmanager
+def minding_the_reader() -> Iterator[None]:
+    """Raise `ReaderGone` for a closed pipe: Click and Rich each make an exit with code 1 of it."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+    except SystemExit as done:
+        if isinstance(done.__context__, BrokenPipeError):
+            raise ReaderGone from done
+        raise

@@ -124,55 +124,6 @@ def _place(spot: Spot) -> dict[str, Any]:
     }
 
 
-def as_sarif(report: Report, version: str) -> dict[str, Any]:
-    """SARIF 2.1.0 (OASIS): what code hosts show beside the lines of a pull request."""
-    rules = {card.leak.rule.id: card.leak.rule for card in report.cards}
-    order = list(rules)
-    driver = {
-        "name": "LaunchReady",
-        "version": version,
-        "rules": [
-            {
-                "id": rule.id,
-                "shortDescription": {"text": rule.title},
-                "fullDescription": {"text": f"{rule.what} {rule.harm}".strip()},
-                "help": {"text": "\n".join((rule.rotate, *rule.steps))},
-            }
-            for rule in rules.values()
-        ],
-    }
-    results = [
-        _result(card, order.index(card.leak.rule.id))
-        for card in report.cards
-        if card.state == "open"
-    ]
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-
-
-def _result(card: Card, index: int) -> dict[str, Any]:
-    leak = card.leak
-    level = "error" if leak.blocks else "warning" if leak.severity != "info" else "note"
-    return {
-        "ruleId": leak.rule.id,
-        "ruleIndex": index,
-        "level": level,
-        "message": {"text": f"{leak.rule.title}: {leak.preview}. {leak.rule.harm}".strip()},
-        "partialFingerprints": {"launchready/v1": leak.fingerprint},
-        "locations": [_location(spot) for spot in leak.spots[:10] if spot.path],
-    }
-
-
-def _location(spot: Spot) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": clean_line(spot.path, 500)}}
-    if spot.line:
-        place["region"] = {"startLine": spot.line}
-    return {"physicalLocation": place}
-
-
 def counted(cards: Iterable[Card]) -> dict[State, int]:
     """How many values are in each state."""
     found: dict[State, int] = {"open": 0, "rotated": 0, "ignored": 0}

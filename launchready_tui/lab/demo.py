@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from msgspec import structs
+
 from launchready_tui.content import items
+from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import post
 from launchready_tui.lab.healthy import DASHBOARD, DOMAIN, PREVIEW, SELECTOR
 from launchready_tui.lab.pages import CANARY
@@ -35,8 +38,11 @@ from launchready_tui.project.model import (
 FOUNDER, DEVELOPER, SUPPORT = "Maya Lindqvist", "Tomás Reyes", "Ada Okafor"
 
 
-def demo_project(now: datetime) -> Project:
-    """Harbor Market's file as its founder left it three days before `now`."""
+def demo_project(now: datetime, *, finished: bool = False) -> Project:
+    """Harbor Market's file as its founder left it three days before `now`.
+
+    With `finished`, every question has a good answer: nothing but what an audit sees is wrong.
+    """
     today = now.date()
     return Project(
         product=Product(
@@ -82,7 +88,7 @@ def demo_project(now: datetime) -> Project:
             Person(name=SUPPORT, role="support", contact=f"ada@{DOMAIN}"),
         ),
         accounts=_accounts(today),
-        answers=_answers(now),
+        answers=_good_answers(now) if finished else _answers(now),
     )
 
 
@@ -202,3 +208,17 @@ def _answers(now: datetime) -> dict[str, Answer]:
         items.OTHER_USERS_DATA: told("no"),
         items.REPLIES: told("a-person", f"{SUPPORT} reads hello@{DOMAIN} every morning."),
     }
+
+
+def _good_answers(now: datetime) -> dict[str, Answer]:
+    """A good answer to each question: those of the story where they are, and a timed way back."""
+    story = {id: given for id, given in _answers(now).items() if id != items.EMAIL_IN_SPAM}
+    then = (now - timedelta(days=3)).replace(microsecond=0)
+    good = {
+        item.id: Answer(value=choice.value, by=FOUNDER, at=then)
+        for _, item in builtin().items()
+        for choice in reversed(item.choices)  # the first good one stays
+        if choice.means == "good"
+    }
+    drill = Proof(kind="drill", where="240", at=then)
+    return good | {items.ROLLBACK: structs.replace(good[items.ROLLBACK], evidence=(drill,))} | story

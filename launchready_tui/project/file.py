@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from launchready_tui.project import disk, unknown
+from launchready_tui.project import disk, parse, unknown
 from launchready_tui.project.errors import (
     Clash,
     Conflict,
@@ -28,21 +23,17 @@ from launchready_tui.project.errors import (
     SecretInText,
     Unreadable,
 )
-from launchready_tui.project.model import FORMAT, Project
+from launchready_tui.project.model import Project
 from launchready_tui.project.nodes import Keep, merge, to_nodes
 from launchready_tui.project.tidy import (
     BadField,
-    Tree,
     field_words,
     find_secret,
-    from_tree,
     tidy,
-    tidy_tree,
     to_tree,
 )
 from launchready_tui.project.tidy import Path as Place
 from launchready_tui.vocabulary.safe_text import clean_line
-from launchready_tui.vocabulary.secret_shapes import sure_secrets
 
 __all__ = [
     "NAME",
@@ -64,10 +55,6 @@ __all__ = [
 ]
 
 NAME = "launchready.toml"
-_BOM = "\ufeff"  # Windows editors put one at the start; it stays there
-# tomllib takes time by the square of the parts of a dotted key: no honest key has so many.
-_LONG_KEY = re.compile(r"""(?<![\w.-])(?:(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)[ \t]*\.[ \t]*){60}""")
-
 _HEAD = """\
 # This file holds your launch: answers, findings, and who looks after what.
 # LaunchReady keeps it, and you may edit it by hand. It never holds passwords or
@@ -104,16 +91,19 @@ def read(path: Path) -> Loaded:
     """The project in the file. Raises `Unreadable`, `NewerFormat` or `SecretInText`."""
     path = path.absolute()
     data = disk.load(path)
-    text = _decode(data, path).removeprefix(_BOM)
-    raw = _checked_tree(text, path)
-    project = _project(raw, text, path)
-    warnings = unknown.told(raw, project, text, clean_line(path.name))
-    return Loaded(project, path, _stamp(data), text, warnings)
+    return _loaded(parse.decode(data, path), path, _stamp(data))
+
+
+def _loaded(text: str, path: Path, stamp: str) -> Loaded:
+    text = text.removeprefix(parse.BOM)
+    project, tree = parse.project(text, path)
+    warnings = unknown.told(tree, project, text, clean_line(path.name))
+    return Loaded(project, path, stamp, text, warnings)
 
 
 def error_at(loaded: Loaded, place: Place, why: str) -> Unreadable:
     """The error for a value of a file that was read: `FILE, line N, column M (field): why`."""
-    return _at(loaded.text, loaded.path, place, why)
+    return parse.error_at(loaded.text, loaded.path, place, why)
 
 
 def line_column(loaded: Loaded, place: Place) -> tuple[int, int]:
@@ -152,16 +142,15 @@ def save(
     target = _resolved(loaded.path)
     with disk.locked(target, wait):
         data = _load_again(loaded, target)
-        text = _decode(data, loaded.path)
+        text = parse.decode(data, loaded.path)
         stamp = _stamp(data)
-        same = stamp == loaded.stamp
-        theirs = loaded.project if same else _parse(text, loaded.path)
-        merged, clashes = merge(loaded.project, project, theirs, keep)
+        there = loaded if stamp == loaded.stamp else _loaded(text, loaded.path, stamp)
+        merged, clashes = merge(loaded.project, project, there.project, keep)
         if clashes:
             raise _conflict(clashes, loaded.path)
-        if merged == theirs:
-            return Loaded(theirs, loaded.path, stamp, text.removeprefix(_BOM))
-        return _write(loaded.path, target, text, theirs, merged, previous=data)
+        if merged == there.project:
+            return there
+        return _write(loaded.path, target, text, there.project, merged, previous=data)
 
 
 def _resolved(path: Path) -> Path:
@@ -191,8 +180,8 @@ def _write(
     """Edits the text, makes sure that it reads as meant, and puts it in place."""
     from launchready_tui.project.edit import apply
 
-    mark = _BOM if text.startswith(_BOM) else ""
-    edited = mark + apply(text.removeprefix(_BOM), to_tree(old), to_tree(new))
+    mark = parse.BOM if text.startswith(parse.BOM) else ""
+    edited = mark + apply(text.removeprefix(parse.BOM), to_tree(old), to_tree(new))
     data = edited.encode()
     if len(data) > disk.LIMIT:
         raise NotSaved(
@@ -200,21 +189,21 @@ def _write(
             "Keep long texts in a file of their own, and link to it.",
             path=path,
         )
-    result = _read_back(edited, path, new)
+    result = _read_back(edited, path, new, _stamp(data))
     disk.put(target, data, previous)
-    return Loaded(result, path, _stamp(data), edited.removeprefix(_BOM))
+    return result
 
 
-def _read_back(text: str, path: Path, meant: Project) -> Project:
+def _read_back(text: str, path: Path, meant: Project, stamp: str) -> Loaded:
     """The project in our own text. A file that would not read as meant is not written."""
-    result: Project | None = None
+    result: Loaded | None = None
     try:
-        result = _parse(text, path)
+        result = _loaded(text, path, stamp)
     except Unreadable as error:
         cause: Unreadable | None = error
     else:
         cause = None
-    if result is None or to_nodes(to_tree(result)) != to_nodes(to_tree(meant)):
+    if result is None or to_nodes(to_tree(result.project)) != to_nodes(to_tree(meant)):
         raise NotSaved(
             f"LaunchReady found no safe way to change {clean_line(path.name)}, so it was left as "
             "it is. Its tables may be written in an unusual way. Please report this.",
@@ -223,134 +212,8 @@ def _read_back(text: str, path: Path, meant: Project) -> Project:
     return result
 
 
-# Text to project ----------------------------------------------------------------------------
-
-
 def _stamp(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _decode(data: bytes, path: Path) -> str:
-    name = clean_line(path.name)
-    if not data.strip():
-        raise Unreadable(
-            f"{name} is empty. Delete it and make a new one with: launchready new yourdomain.com",
-            path=path,
-        )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable(
-            f"{name} is saved as UTF-16. Open it in your editor and save it as UTF-8.", path=path
-        )
-    nul = data.find(b"\0")
-    if nul >= 0:
-        line, column = data.count(b"\n", 0, nul) + 1, nul - data.rfind(b"\n", 0, nul)
-        raise Unreadable(
-            f"{name} is no text file: there is a zero byte on line {line}. Name another file.",
-            path=path,
-            line=line,
-            column=column,
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise Unreadable(
-            f"{name} is not UTF-8: line {line}, column {column} holds a letter in another code. "
-            "Open it in your editor and save it as UTF-8.",
-            path=path,
-            line=line,
-            column=column,
-        ) from error
-
-
-def _parse(text: str, path: Path) -> Project:
-    """The project in the text, tidied. Each error names the line and the column."""
-    text = text.removeprefix(_BOM)
-    return _project(_checked_tree(text, path), text, path)
-
-
-def _checked_tree(text: str, path: Path) -> Tree:
-    """The file's plain data, of a format that we read, and without a secret in it."""
-    raw = _toml(text, path)
-    _check_format(raw, text, path)
-    _refuse_secrets(raw, text, path)
-    return raw
-
-
-def _project(raw: Tree, text: str, path: Path) -> Project:
-    try:
-        return from_tree(tidy_tree(raw))
-    except BadField as error:
-        raise _at(text, path, error.path, str(error)) from error
-    except msgspec.ValidationError as error:
-        from launchready_tui.project import explain
-
-        place, why = explain.field(raw, error)
-        raise _at(text, path, place, why) from error
-
-
-def _toml(text: str, path: Path) -> Tree:
-    long = _LONG_KEY.search(text)
-    if long:
-        line = text.count("\n", 0, long.start()) + 1
-        raise _broken(path, "This name has too many dots. Write a shorter one.", line, 1)
-    try:
-        raw: dict[str, Any] = tomllib.loads(text)
-    except RecursionError as error:
-        raise Unreadable(
-            f"{clean_line(path.name)} has too many brackets inside brackets to be a project file.",
-            path=path,
-        ) from error
-    except ValueError as error:
-        from launchready_tui.project import explain
-
-        raise _broken(path, *explain.syntax(text, error)) from error
-    if not raw:
-        raise Unreadable(
-            f"{clean_line(path.name)} holds only comments. "
-            "Delete it and make a new one with: launchready new yourdomain.com",
-            path=path,
-        )
-    return raw
-
-
-def _check_format(raw: Tree, text: str, path: Path) -> None:
-    if "format" not in raw and "product" not in raw:
-        raise Unreadable(
-            f"{clean_line(path.name)} is not a LaunchReady file: it has no “format” and no "
-            "[product]. Name another file.",
-            path=path,
-        )
-    number = raw.get("format", FORMAT)
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise _at(text, path, ("format",), f"“format” should be {FORMAT}. Write: format = {FORMAT}")
-    if number > FORMAT:
-        error = _at(text, path, ("format",), "")
-        raise NewerFormat(
-            f"{clean_line(path.name)} was made by a newer LaunchReady (format {str(number)[:20]}; "
-            f"this one reads {FORMAT}). Update LaunchReady, then open it again.",
-            path=path,
-            line=error.line,
-            column=error.column,
-            field="format",
-        )
-
-
-def _broken(path: Path, why: str, line: int, column: int) -> Unreadable:
-    where = f"{clean_line(path.name)}, line {line}, column {column}"
-    return Unreadable(f"{where}: {why}", path=path, line=line, column=column)
-
-
-def _at(text: str, path: Path, place: Place, why: str) -> Unreadable:
-    """The error at the place of a value in the data."""
-    from launchready_tui.project import layout
-
-    offset = layout.scan(text).offset(place) or 0
-    line, column = layout.line_column(text, offset)
-    field = field_words(place)
-    where = f"{clean_line(path.name)}, line {line}, column {column} ({field})"
-    return Unreadable(f"{where}: {why}", path=path, line=line, column=column, field=field)
 
 
 def _conflict(clashes: tuple[Clash, ...], path: Path) -> Conflict:
@@ -365,9 +228,6 @@ def _conflict(clashes: tuple[Clash, ...], path: Path) -> Conflict:
         clashes,
         path=path,
     )
-
-
-# Secrets ------------------------------------------------------------------------------------
 
 
 def _ready(project: Project, path: Path) -> Project:
@@ -387,27 +247,3 @@ def _ready(project: Project, path: Path) -> Project:
             field=field,
         )
     return project
-
-
-def _refuse_secrets(raw: Tree, text: str, path: Path) -> None:
-    """A file that is safe to commit holds no secret, not even in a comment or a key of others."""
-    found = find_secret(raw)
-    if found:
-        place, kind = found
-        error = _at(text, path, place, "")
-        line, column, field = error.line, error.column, error.field
-    else:
-        shaped = min(((span[0], kind) for kind, span in sure_secrets(text)), default=None)
-        if shaped is None:
-            return
-        start, kind = shaped
-        line, column, field = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), ""
-    where = f"{clean_line(path.name)}, line {line}" + (f" ({field})" if field else "")
-    raise SecretInText(
-        f"{where} holds what looks like {kind}. Take it out, and write where it is kept instead. "
-        "If anyone else has seen this file, change the secret first.",
-        path=path,
-        line=line,
-        column=column,
-        field=field or None,
-    )

@@ -117,6 +117,8 @@ class LaunchReadyApp(Lookout):
     def on_ready(self) -> None:
         gc.freeze()
         gc.enable()
+        if self.state.loaded:
+            self._tell_unknown(self.state.loaded)
         if self.state.playing and self.state.loaded:
             # The lab is as broken as at its last start, whatever was recorded then.
             self.on_check_wanted(messages.CheckWanted())
@@ -194,11 +196,11 @@ class LaunchReadyApp(Lookout):
     # Beginning
 
     def on_project_opened(self, message: messages.ProjectOpened) -> None:
-        from launchready_tui.project import file
         from launchready_tui.project.errors import ProjectError
+        from launchready_tui.verdict import project_file
 
         try:
-            loaded = file.read(Path(message.path))
+            loaded = project_file.read(Path(message.path), self.state.checklist)
         except ProjectError as error:
             self.tell(str(error), "error")
             return
@@ -223,7 +225,13 @@ class LaunchReadyApp(Lookout):
         if self.recent is not None:
             remember(loaded.path, self.recent)
         self.open_project(loaded)
+        self._tell_unknown(loaded)
         self._open_stage("")
+
+    def _tell_unknown(self, loaded: Loaded) -> None:
+        """What the file holds that we do not know, in one note."""
+        if loaded.warnings:
+            self.tell("\n".join(loaded.warnings), "warning", seconds=20)
 
     def on_demo_wanted(self) -> None:
         self.tell("Starting the demo.")

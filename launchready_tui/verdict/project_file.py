@@ -16,6 +16,9 @@ from launchready_tui.verdict.readiness import SKIPPED_FOR_NOW
 from launchready_tui.vocabulary.errors import did_you_mean
 from launchready_tui.vocabulary.safe_text import clean_line, redact
 
+# An answer that is begun (its owner is named, or it has evidence), and one that was put off.
+NO_CHOICE = ("", SKIPPED_FOR_NOW)
+
 
 def read(path: Path, checklist: Checklist) -> Loaded:
     """The project in the file, with warnings about what it holds that nobody knows.
@@ -30,7 +33,7 @@ def read(path: Path, checklist: Checklist) -> Loaded:
         item = items.get(id)
         if item is None:
             strangers.append(_no_question(loaded, id, items))
-        elif answer.value != SKIPPED_FOR_NOW and item.choice(answer.value) is None:
+        elif answer.value not in NO_CHOICE and item.choice(answer.value) is None:
             raise file.error_at(loaded, ("answers", id, "value"), _wrong_value(item, answer.value))
     return replace(loaded, warnings=(*loaded.warnings, *strangers))
 

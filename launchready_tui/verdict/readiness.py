@@ -20,7 +20,7 @@ from launchready_tui.verdict.composing import recorded
 from launchready_tui.verdict.targets import TargetState, targets
 from launchready_tui.vocabulary.findings import Finding, Harm, Impact, Verdict, harm_weight
 
-LaunchVerdict = Literal["ready", "not-yet", "cannot-tell"]
+LaunchVerdict = Literal["ready", "not-yet", "cannot-tell", "partial"]
 
 # The answer's value when a founder skips a question for now; the reason stands in the note.
 SKIPPED_FOR_NOW = "skipped"
@@ -322,15 +322,29 @@ def changes(project: Project) -> Changes:
 
 
 def launch_verdict(
-    blockers: int, doubts: int, nothing_checked: bool = False
+    today: int,
+    doubts: int,
+    nothing_checked: bool = False,
+    part: str = "",
+    stopped: bool = False,
 ) -> tuple[LaunchVerdict, str]:
-    """The verdict in a word and as a headline. Never a percentage: one blocker is one blocker."""
-    if blockers:
-        return "not-yet", f"Not yet: {blockers} to fix today"
+    """The verdict in a word and as a headline. Never a percentage: one blocker is one blocker.
+
+    `today` is the number of things to fix today. `part` says in words what was looked at where
+    that was not all, and `stopped` that the look ended early: neither is ever "ready".
+    """
+    rest = " It was stopped early." if stopped else ""
+    rest += f" We looked at {part} only." if part else ""
+    rest = f".{rest.removesuffix('.')}" if rest else ""
+    if today:
+        return "not-yet", f"Not yet: {today} to fix today{rest}"
     if nothing_checked:
-        return "cannot-tell", "Can't tell yet: nothing is checked so far"
-    if doubts:
-        return "cannot-tell", f"Can't tell yet: {doubts} still open"
+        return "cannot-tell", f"Can't tell yet: nothing is checked so far{rest}"
+    if doubts or stopped:
+        still = f"{doubts} still open" if doubts else "we did not see all"
+        return "cannot-tell", f"Can't tell yet: {still}{rest}"
+    if part:
+        return "partial", f"Nothing to fix today{rest}"
     return "ready", "Ready"
 
 

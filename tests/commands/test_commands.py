@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_tui import __version__
 from launchready_tui.lab import Lab
 from launchready_tui.lab.faults import DEMO_FAULTS, FAULTS, broken
 
@@ -111,8 +112,12 @@ async def test_audit_json_is_the_whole_contract(run: Run, tmp_path: Path) -> Non
     report = json.loads(done.out)
     assert set(report) == {
         "format", "product", "at", "seconds", "verdict", "notice", "findings", "targets",
+        "partial", "today", "version",
     }  # fmt: skip
     assert done.code == 1
+    blockers = [f for f in report["findings"] if f["impact"] == "blocker"]
+    assert (report["partial"], report["today"]) == (False, len(blockers))
+    assert report["version"] == __version__
     assert report["verdict"] == "not-yet"
     assert report["product"] == {"name": "Harbor Market", "domain": "harbor.example"}
     assert [target["id"] for target in report["targets"]] == ["T1", "T2", "T3", "T4", "T5"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,8 +111,11 @@ def history(
     progress: objects.Progress,
     only: Iterable[str] | None = None,
     shelf: Shelf | None = None,
+    paths: Mapping[str, str] | None = None,
 ) -> Scan | Unreachable:
     """Every object of a repository, or `only` these, with the places of what was found.
+
+    `paths` are those of objects that no commit may have yet: the staged ones.
 
     With a `shelf`, objects that an earlier scan read are not read again, and what it found in
     them stands. Git itself says which objects there are now, and where.
@@ -136,6 +139,7 @@ def history(
     places = _places(place, gathered.holders(), past)
     if isinstance(places, Unreachable):
         return places
+    places = {**places, **_staged_places(places, paths or {})}
     lacks += gathered.lacks(progress)
     known = past.objects if past is not None else 0
     size = progress.bytes + (past.read if past is not None else 0)
@@ -171,6 +175,18 @@ def _places(place: git.Place, wanted: set[str], past: Past | None) -> Places | U
     if past is not None and wanted <= past.places.keys():
         return past.places
     return provenance.spots(place, wanted)
+
+
+def _staged_places(places: Places, paths: Mapping[str, str]) -> Places:
+    """The places of staged objects: their paths in the folder, then where commits have them."""
+    return {
+        id: (
+            Spot("tree", paths[id], object=id),
+            *(spot for spot in spots if spot.where != "unreachable"),
+        )
+        for id, spots in places.items()
+        if id in paths
+    }
 
 
 def range_of(place: git.Place, base: str, head: str) -> tuple[str, ...] | Unreachable:
