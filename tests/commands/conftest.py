@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -49,10 +50,20 @@ def launch(tmp_path: Path) -> Run:
 
 
 def called(args: tuple[str, ...], typed: str, folder: Path, env: Mapping[str, str]) -> Done:
-    """Call the command as the interpreter would, with an exit code for whatever it raises."""
-    with streams(typed) as (out, err), mock.patch.dict(os.environ, env), contextlib.chdir(folder):
-        with mock.patch.object(sys, "argv", ["launchready", *args]):
-            code = exit_code()
+    """Call the command as the interpreter would, with an exit code for whatever it raises.
+
+    It runs on a thread, where no handler of signals can be set: as a shell's job in the
+    background, it ignores Ctrl+C.
+    """
+    with (
+        streams(typed) as (out, err),
+        mock.patch.dict(os.environ, env),
+        contextlib.chdir(folder),
+        mock.patch.object(sys, "argv", ["launchready", *args]),
+        mock.patch.object(signal, "getsignal", return_value=signal.SIG_IGN),
+        mock.patch.object(signal, "signal", return_value=signal.SIG_IGN),
+    ):
+        code = exit_code()
         sys.stdout.flush()
         sys.stderr.flush()
         said = out.getvalue(), err.getvalue()
