@@ -19,7 +19,7 @@ RACE = """
     from typing import Literal
 
     import msgspec
-    from launchready_tui import records
+    from launchready_tui.vocabulary import records
 
     faulthandler.enable()
     sys.setswitchinterval(1e-6)
