@@ -40,13 +40,18 @@ def run(
     folder: Path,
     *,
     env: Mapping[str, str] | None = None,
+    bare: bool = False,
     typed: str = "",
     within: float = 120.0,
 ) -> Done:
-    """Run a command in a folder to its end, in this environment and `env`, without a terminal."""
+    """Run a command in a folder to its end, without a terminal.
+
+    Its environment is that of the tests and `env`; a `bare` one is `env` alone.
+    """
     words = [os.fspath(word) for word in command]
+    around = dict(env or {}) if bare else environment(env)
     done = subprocess.run(
-        words, cwd=folder, env=environment(env), input=typed.encode(), capture_output=True,
+        words, cwd=folder, env=around, input=typed.encode(), capture_output=True,
         timeout=within, check=False,
     )  # fmt: skip
     return ended(words, done.returncode, done.stdout, done.stderr)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import subprocess
-import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 import launchready_tui
+from tests import processes
 
 PROBE = """
 import json, sys
@@ -26,14 +26,9 @@ print("MODULES", json.dumps(sorted(sys.modules)))
 
 
 def modules_after(args: list[str], folder: Path) -> set[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE.format(args=args)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES "))
+    done = processes.run(processes.python(PROBE.format(args=args)), folder)
+    assert done.code == 0
+    line = next(line for line in done.out.splitlines() if line.startswith("MODULES "))
     return set(json.loads(line.removeprefix("MODULES ")))
 
 
@@ -65,10 +60,11 @@ def test_help_imports_nothing_heavy(args: list[str], tmp_path: Path) -> None:
     assert not loaded & {"textual", "rich", "dns", "httpx", "httpcore", "keyring", "tomlkit"}
 
 
-def test_the_app_starts_without_network_modules() -> None:
+def test_the_app_starts_without_network_modules(tmp_path: Path) -> None:
     code = "import launchready_tui.tui.app, json, sys; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = set(json.loads(done.stdout))
+    done = processes.run(processes.python(code), tmp_path)
+    assert done.code == 0
+    loaded = set(json.loads(done.out))
     assert "textual.app" in loaded
     heavy = {"dns", "httpx", "httpcore", "cryptography", "tomlkit", "keyring", "jinja2"}
     assert not loaded & heavy
@@ -105,11 +101,10 @@ def test_reading_code_and_settings_needs_no_scanner_of_secrets(tmp_path: Path) -
     (tmp_path / "a.js").write_text("process.env.STRIPE_KEY")
     (tmp_path / "fly.toml").write_text("app = 'x'")
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
-    done = subprocess.run(
-        [sys.executable, "-c", READING], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert "deploy.required-env not-seen" in done.stdout
-    line = next(line for line in done.stdout.splitlines() if line.startswith("MODULES "))
+    done = processes.run(processes.python(READING), tmp_path)
+    assert done.code == 0
+    assert "deploy.required-env not-seen" in done.out
+    line = next(line for line in done.out.splitlines() if line.startswith("MODULES "))
     loaded = set(json.loads(line.removeprefix("MODULES ")))
     assert "launchready_tui.rules.code.environment" in loaded
     assert not loaded & {"re2", "dns", "httpx", "textual", "launchready_tui.rules.secrets.engine"}

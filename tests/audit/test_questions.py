@@ -14,7 +14,9 @@ from launchready_tui.content.checklist import builtin
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import file
+from tests import processes
 from tests.commands.conftest import network
+from tests.processes import Done
 
 PROJECT = demo_project(datetime(2026, 11, 24, tzinfo=UTC))
 
@@ -43,20 +45,17 @@ def test_only_what_was_planned_is_listed() -> None:
     assert audit.questions(()) == ()
 
 
-def launch(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "launchready_tui", *args],
-        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+def launch(folder: Path, *args: str) -> Done:
+    return processes.run([*processes.LAUNCHREADY, *args], folder)
 
 
 def test_plan_prints_the_list_and_asks_nothing(tmp_path: Path) -> None:
     file.create(tmp_path / "launchready.toml", PROJECT)
     nowhere = ("--resolver", "127.0.0.1:1", "--connect", ":443=127.0.0.1:1")
     done = launch(tmp_path, "audit", "--plan", *nowhere)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Your own hosts:" in done.stdout
-    assert "at most two requests a second" in done.stdout
+    assert (done.code, done.err) == (0, "")
+    assert "Your own hosts:" in done.out
+    assert "at most two requests a second" in done.out
 
 
 async def test_without_a_terminal_a_first_audit_says_whom_it_asks_and_goes_on(
@@ -70,9 +69,9 @@ async def test_without_a_terminal_a_first_audit_says_whom_it_asks_and_goes_on(
         first = await asyncio.to_thread(launch, tmp_path, *args, "--save")
         again = await asyncio.to_thread(launch, tmp_path, *args)
         quiet = await asyncio.to_thread(launch, tmp_path, *args, "--yes")
-    assert "First audit of harbor.example. We ask: Your own hosts." in first.stderr
-    assert "First audit" not in first.stdout + again.stderr + quiet.stderr
-    assert first.returncode == again.returncode == 0
+    assert "First audit of harbor.example. We ask: Your own hosts." in first.err
+    assert "First audit" not in first.out + again.err + quiet.err
+    assert first.code == again.code == 0
 
 
 def in_a_terminal(folder: Path, typed: bytes, *args: str) -> tuple[int, str]:

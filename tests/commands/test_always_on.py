@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -27,6 +26,7 @@ from launchready_tui.lab.faults import FAULTS, broken
 from launchready_tui.lab.repository import NAME, folder_of
 from launchready_tui.project import file
 from launchready_tui.project.model import Repository
+from tests import processes
 from tests.guards.prepared import PLANS, world
 
 from .conftest import Done, Run, network
@@ -242,16 +242,9 @@ class Clone:
         return found
 
     async def bash(self, script: str, env: Mapping[str, str]) -> Done:
-        process = await asyncio.create_subprocess_exec(
-            "bash", "-eo", "pipefail", "-c", script,
-            cwd=self.folder,
-            env={**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}", **env},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-        assert process.returncode is not None
-        return Done(process.returncode, out.decode(), err.decode())
+        path = f"{self.programs}:{os.environ['PATH']}"
+        command = ["bash", "-eo", "pipefail", "-c", script]
+        return await processes.launch(command, self.folder, env={"PATH": path, **env})
 
     async def github(
         self, event: str, secrets: Mapping[str, str], base: str = "", head: str = ""

@@ -35,12 +35,12 @@ name = "www.harbor.example"
 DEAD = ("--resolver", "127.0.0.1:9", "--connect", ":53=127.0.0.1:9")
 
 
-async def test_help_teaches(run: Run) -> None:
-    done = await run("--help")
+async def test_help_teaches(launch: Run) -> None:
+    done = await launch("--help")
     assert done.code == 0
     for command in ("demo", "new", "audit", "walk", "handover", "checks"):
         assert command in done.out
-        helped = await run(command, "--help")
+        helped = await launch(command, "--help")
         assert helped.code == 0
         assert helped.out.count("\n") > 8
 
@@ -105,10 +105,10 @@ async def test_new_says_what_is_wrong_with_a_domain(run: Run, typed: str, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
-async def test_audit_json_is_the_whole_contract(run: Run, tmp_path: Path) -> None:
+async def test_audit_json_is_the_whole_contract(launch: Run, tmp_path: Path) -> None:
     (tmp_path / "launchready.toml").write_text(PROJECT)
     async with Lab(broken(["apex-missing", "spf-two"])) as lab:
-        done = await run("audit", "--json", *network(lab))
+        done = await launch("audit", "--json", *network(lab))
     report = json.loads(done.out)
     assert set(report) == {
         "format", "product", "at", "seconds", "verdict", "notice", "findings", "targets",
@@ -207,28 +207,28 @@ async def test_a_file_that_cannot_be_read(
         ("--ca", "pyproject.toml"),
     ],
 )
-async def test_wrong_network_options(run: Run, wrong: tuple[str, str], tmp_path: Path) -> None:
+async def test_wrong_network_options(launch: Run, wrong: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "launchready.toml").write_text(PROJECT)
     (tmp_path / "pyproject.toml").write_text("no certificates here\n")
-    done = await run("audit", *wrong)
+    done = await launch("audit", *wrong)
     assert done.code == 2
     assert "Traceback" not in done.err
 
 
-async def test_handover_twice_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
+async def test_handover_twice_gives_the_same_bytes(launch: Run, tmp_path: Path) -> None:
     (tmp_path / "launchready.toml").write_text(PROJECT)
-    assert (await run("handover", "--check")).code == 1
-    first = await run("handover")
+    assert (await launch("handover", "--check")).code == 1
+    first = await launch("handover")
     assert first.code == 0
     folder = tmp_path / "handover"
     once = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(once) == 14
-    assert (await run("handover", "--check")).code == 0
-    await run("handover", TZ="Asia/Tokyo", LANG="C", PYTHONHASHSEED="7")
+    assert (await launch("handover", "--check")).code == 0
+    await launch("handover", TZ="Asia/Tokyo", LANG="C", PYTHONHASHSEED="7")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == once
     text = (tmp_path / "launchready.toml").read_text().replace("Harbor Market", "Other Market")
     (tmp_path / "launchready.toml").write_text(text)
-    stale = await run("handover", "--check")
+    stale = await launch("handover", "--check")
     assert stale.code == 1
     assert "stale: 01-risk-list.md" in stale.out
 
@@ -273,12 +273,12 @@ async def test_demo_leaves_another_project_alone(run: Run, tmp_path: Path) -> No
     assert "real.example" in done.err
 
 
-async def test_without_a_terminal_the_screens_say_where_to_go(run: Run, tmp_path: Path) -> None:
-    bare = await run()
+async def test_without_a_terminal_the_screens_say_where_to_go(launch: Run, tmp_path: Path) -> None:
+    bare = await launch()
     assert bare.code == 2
     assert "launchready new" in bare.err
     (tmp_path / "launchready.toml").write_text(PROJECT)
-    there = await run()
+    there = await launch()
     assert there.code == 3
     assert "Can't tell yet" in there.out
 

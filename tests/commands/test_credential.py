@@ -28,16 +28,20 @@ def silent_about(value: str, *runs: Done) -> None:
         assert "Traceback" not in done.err
 
 
-async def test_a_store_that_swallows_what_it_is_given_is_found_out(run: Run) -> None:
-    done = await run("credential", "set", "test-session", typed=COOKIE, PYTHON_KEYRING_BACKEND=NULL)
+async def test_a_store_that_swallows_what_it_is_given_is_found_out(launch: Run) -> None:
+    done = await launch(
+        "credential", "set", "test-session", typed=COOKIE, PYTHON_KEYRING_BACKEND=NULL
+    )
     assert done.code == 2
     assert "does not have it" in done.err
     silent_about(COOKIE, done)
 
 
-async def test_without_a_store_the_words_say_so(run: Run) -> None:
-    done = await run("credential", "set", "test-session", typed=COOKIE, PYTHON_KEYRING_BACKEND=NONE)
-    listed = await run("credential", "list", PYTHON_KEYRING_BACKEND=NONE)
+async def test_without_a_store_the_words_say_so(launch: Run) -> None:
+    done = await launch(
+        "credential", "set", "test-session", typed=COOKIE, PYTHON_KEYRING_BACKEND=NONE
+    )
+    listed = await launch("credential", "list", PYTHON_KEYRING_BACKEND=NONE)
     assert (done.code, listed.code) == (2, 2)
     assert "no password store" in done.err
     silent_about(COOKIE, done, listed)
@@ -101,18 +105,18 @@ address = "tester@icloud.com"
 """
 
 
-async def test_an_inbox_s_password_needs_its_address(run: Run, tmp_path: Path) -> None:
+async def test_an_inbox_s_password_needs_its_address(launch: Run, tmp_path: Path) -> None:
     secret = "abcd efgh ijkl mnop"
-    none = await run("credential", "set", "inbox", typed=secret)
+    none = await launch("credential", "set", "inbox", typed=secret)
     assert "has: none yet" in none.err
     (tmp_path / "launchready.toml").write_text(PROJECT + INBOXES, "utf-8")
-    unclear = await run("credential", "set", "inbox", typed=secret)
-    wrong = await run("credential", "set", "inbox", "--for", "x@gmail.com", typed=secret)
+    unclear = await launch("credential", "set", "inbox", typed=secret)
+    wrong = await launch("credential", "set", "inbox", "--for", "x@gmail.com", typed=secret)
     for done in (none, unclear, wrong):
         assert done.code == 2
         assert "add --for and its address" in done.err
     assert "tester@gmail.com, tester@icloud.com" in wrong.err
-    kept = await run(
+    kept = await launch(
         "credential", "set", "inbox", "--for", "tester@icloud.com", typed=secret,
         PYTHON_KEYRING_BACKEND=NULL,
     )  # fmt: skip

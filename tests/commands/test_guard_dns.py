@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +12,7 @@ import pytest
 from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import file
+from tests import processes
 from tests.guards.prepared import PLANS, world
 
 from .conftest import Run, network
@@ -142,8 +140,5 @@ async def test_textual_is_not_imported(tmp_path: Path) -> None:
         "try: main()\nexcept SystemExit: pass\n"
         "print(sorted(m for m in sys.modules if m.split('.')[0] in ('textual', 'yaml')))"
     )
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, cwd=tmp_path, env=os.environ, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    assert out.decode().splitlines()[-1] == "[]"
+    done = await processes.launch(processes.python(code), tmp_path)
+    assert done.out.splitlines()[-1] == "[]"

@@ -37,7 +37,7 @@ required_env = ["STRIPE_KEY", "DATABASE_URL"]
 
 @pytest.mark.covers("M8", "live")
 async def test_no_output_file_or_log_holds_a_value(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    launch: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("TMPDIR", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "HOME"):
         folder = tmp_path / name.lower()
@@ -64,7 +64,7 @@ async def test_no_output_file_or_log_holds_a_value(
             ("guard", "env", "--json"),
             ("handover",),
         ):
-            done = await run(*words)
+            done = await launch(*words)
             assert done.code in (0, 1, 3), (words, done.err)
             said += done.out + done.err
     assert "sk_live_... (32)" in said  # it was found, and told so

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from msgspec.structs import replace
 from launchready_tui.documents import DocumentsNotWritten, files, stale, write_all
 from launchready_tui.documents.markdown import FOOTER
 from launchready_tui.project.model import Product
+from tests import processes
 from tests.documents.samples import CONTENT, EMPTY, full
 from tests.readability import faults
 
@@ -124,15 +123,10 @@ except DocumentsNotWritten as error:
 
 
 def in_a_child(folder: Path, how: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder), how],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    command = processes.python(CHILD, folder, how)
+    done = processes.run(command, ROOT, env={"PYTHONPATH": str(ROOT)})
+    assert done.code == 0
+    return done.out.strip()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit and no such rights")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from msgspec.structs import replace
 
 from launchready_tui.documents import files
 from launchready_tui.project.model import AuditRecord
+from tests import processes
 from tests.documents.samples import AT, CONTENT, EMPTY, HOSTILE_TEXTS, full, hostile
 
 ROOT = Path(__file__).parents[2]
@@ -35,15 +34,10 @@ def digests() -> str:
 
 
 def elsewhere(folder: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    done = processes.run(processes.python(PROGRAM), folder, env=env, bare=True)
+    assert done.code == 0
+    return done.out.strip()
 
 
 def test_twice_gives_the_same_bytes() -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from launchready_tui.audit import plan
 from launchready_tui.content.checklist import builtin
-from launchready_tui.lab import Lab
+from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import file
+from launchready_tui.project.model import Project
 from launchready_tui.world import Options
+from tests import processes
 from tests.world.certificates import Authority, pem
 from tests.world.servers import Talk, talking
 
@@ -32,12 +33,22 @@ TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}
 
 # A wait for pages that a test can afford; every other limit is the product's own. The process
 # reads its own high-water mark: that of wait4 also counts the parent that it was forked from.
+# What the audit prints as JSON it also prints as the table with details, into a file beside it.
 PROBE = """
-import runpy, sys
+import contextlib, runpy, sys
+from launchready_tui.commands import audit, audit_output
 from launchready_tui.world import limits
 shorten, *sys.argv[1:] = sys.argv[1:]
 if shorten == "short":
-    limits.RESPONSE = 5.0
+    limits.RESPONSE = 3.0
+as_json = audit_output.audit_json
+
+def both(done, project, content):
+    with open("table.txt", "w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
+        audit_output.print_audit(audit.console(), done, project, True)
+    return as_json(done, project, content)
+
+audit_output.audit_json = both
 sys.argv[0] = "launchready"
 try:
     runpy.run_module("launchready_tui", run_name="__main__")
@@ -65,35 +76,18 @@ class Audited:
 
 
 async def audit(options: Options, folder: Path, *, waits: str = "short") -> Audited:
-    """Audit the demo's project through these options, once as JSON and once as a table."""
+    """Audit the project in the folder, or the demo's, through these options."""
     path = folder / "launchready.toml"
     if not path.exists():
         file.create(path, demo_project(datetime.now(UTC)))
+    command = processes.python(PROBE, waits, "audit", "--json", *_network(options))
     started = time.monotonic()
-    (written, memory), (table, _) = await asyncio.gather(
-        _run(["audit", "--json", *_network(options)], folder, waits),
-        _run(["audit", "--details", *_network(options)], folder, waits),
-    )
+    done = await processes.launch(command, folder, env={"PYTHONPATH": str(ROOT)}, within=WITHIN)
     seconds = time.monotonic() - started
-    findings = tuple(json.loads(written)["findings"])
-    return Audited(findings, table, seconds, memory)
-
-
-async def _run(args: list[str], folder: Path, waits: str) -> tuple[str, int]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROBE, waits, *args,
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(WITHIN):
-            out, error = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        raise AssertionError(f"the audit did not end within {WITHIN:.0f} seconds") from None
-    said = error.decode("utf-8")
-    assert "Traceback" not in said, said
-    return out.decode("utf-8"), int(said.rsplit("PEAK", 1)[1])
+    assert "Traceback" not in done.err
+    memory = int(done.err.rsplit("PEAK", 1)[1])
+    table = (folder / "table.txt").read_text("utf-8")
+    return Audited(tuple(json.loads(done.out)["findings"]), table, seconds, memory)
 
 
 def _network(options: Options) -> list[str]:
@@ -103,15 +97,41 @@ def _network(options: Options) -> list[str]:
 
 
 @asynccontextmanager
-async def standing_in(host: str, talk: Talk, folder: Path) -> AsyncIterator[Options]:
-    """The lab's healthy world, where this server answers for one host over https and http."""
+async def standing_in(
+    talks: Mapping[str, Talk], folder: Path, *, tls: bool = True
+) -> AsyncIterator[Options]:
+    """The lab's healthy world, where each host is one of these servers, over https and http.
+
+    Without `tls` they talk on the https port as they are. A host that the demo does not have is
+    one more app in its file, with the app's addresses.
+    """
     root = Authority()
+    world, project = healthy(), demo_project(datetime.now(UTC))
+    for host in talks:
+        if host not in {each.name for each in project.hosts}:
+            world = world.with_records(host, "A", ["192.0.2.20"])
+            project = with_app(project, host)
+    file.create(folder / "launchready.toml", project)
     async with AsyncExitStack() as stack:
-        lab = await stack.enter_async_context(Lab())
-        context = root.leaf(host).context(folder)
-        secure = await stack.enter_async_context(talking(talk, context))
-        plain = await stack.enter_async_context(talking(talk))
-        yield instead(lab.options, host, secure, plain, trusting(lab, root, folder))
+        lab = await stack.enter_async_context(Lab(world))
+        options = replace(lab.options, ca=trusting(lab, root, folder))
+        for host, talk in talks.items():
+            context = root.leaf(host).context(folder) if tls else None
+            secure = await stack.enter_async_context(talking(talk, context))
+            plain = await stack.enter_async_context(talking(talk))
+            options = instead(options, host, secure, plain, options.ca)
+        yield options
+
+
+def with_app(project: Project, host: str) -> Project:
+    app = next(each for each in project.hosts if each.purpose == "app")
+    routes = [msgspec.structs.replace(each, url=each.url.replace(app.name, host))
+              for each in project.routes if f"//{app.name}/" in each.url]  # fmt: skip
+    return msgspec.structs.replace(
+        project,
+        hosts=(*project.hosts, msgspec.structs.replace(app, name=host)),
+        routes=(*project.routes, *routes),
+    )
 
 
 def trusting(lab: Lab, root: Authority, folder: Path) -> Path:

@@ -8,15 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from launchready_tui.lab import Lab
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.world import Options
-from tests.hostile.auditing import audit, holds, instead, trusting
+from tests.hostile.auditing import audit, holds, instead, standing_in, trusting
 from tests.hostile.servers import ESCAPE, MARKUP, send_for_ever
 from tests.world.certificates import Authority
-from tests.world.servers import NameServer, Talk, pages, serving, talking
+from tests.world.servers import NameServer, pages, serving, talking
 
 APP = f"app.{DOMAIN}"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
@@ -92,13 +90,18 @@ async def half_a_record(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     await send_for_ever(writer, itertools.repeat(b"\x00" * 16_384 + b"\x16\x03\x03\x40\x00"))
 
 
-@pytest.mark.parametrize("talk", [cut, silent, rude, endless, half_a_record])
-async def test_no_tls_where_tls_should_be(talk: Talk, tmp_path: Path) -> None:
-    async with Lab() as lab, talking(talk) as secure, talking(talk) as plain:
-        audited = await audit(instead(lab.options, APP, secure, plain, lab.options.ca), tmp_path)
+async def test_no_tls_where_tls_should_be(tmp_path: Path) -> None:
+    talks = (cut, silent, rude, endless, half_a_record)
+    hosts = dict(zip((APP, *(f"app{n}.{DOMAIN}" for n in range(2, 6))), talks, strict=True))
+    async with standing_in(hosts, tmp_path, tls=False) as options:
+        audited = await audit(options, tmp_path)
     holds(audited)
-    for check in ("tls.valid", "tls.chain", "tls.versions", "tls.key"):
-        assert audited.said(check, APP)[0] == "unknown"
+    seen = {
+        (talk.__name__, check): audited.said(check, host)[0]
+        for host, talk in hosts.items()
+        for check in ("tls.valid", "tls.chain", "tls.versions", "tls.key")
+    }
+    assert seen == dict.fromkeys(seen, "unknown")
     assert audited.said("tls.valid", DOMAIN) == ("pass", "ok")
 
 

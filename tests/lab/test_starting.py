@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
+
+from tests import processes
 
 # The number of files that a process may open decides where the start fails: at a port of a name
 # server, of a web server, of the inboxes, or at the relays and endpoints that come last.
@@ -45,13 +46,10 @@ asyncio.run(main())
 
 
 def test_a_start_that_fails_in_the_middle_leaves_nothing_open(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", START],
-        env={"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[-1]) >= 15
-    assert "ResourceWarning" not in done.stderr
+    env = {"TMPDIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", START]
+    done = processes.run(command, processes.ROOT, env=env, bare=True)
+    assert done.code == 0
+    assert int(done.out.split()[-1]) >= 15
+    assert "ResourceWarning" not in done.err
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ import pytest
 from launchready_tui.project import change, disk, file
 from launchready_tui.project.file import Loaded, Locked, NotSaved
 from launchready_tui.project.model import Product, Project
+from tests import processes
 
 resource = pytest.importorskip("resource", reason="limits and signals of Unix")
 
@@ -228,14 +228,9 @@ def test_a_full_disk_and_a_disk_for_reading_only(tmp_path: Path) -> None:
     allowed = subprocess.run([*alone, "mount", "-t", "tmpfs", "small", folder], check=False)
     if allowed.returncode:
         pytest.skip("this system lets nobody mount a small disk, not even in a namespace")
-    run = subprocess.run(
-        [*alone, sys.executable, "-c", IN_A_SMALL_DISK, folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
+    done = processes.run([*alone, *processes.python(IN_A_SMALL_DISK, folder)], tmp_path)
+    assert done.code == 0
+    told = json.loads(done.out)
     assert told == {
         "full": "launchready.toml is not saved, and is as it was. "
         "The disk is full. Free some space, then save again.",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +23,7 @@ from launchready_tui.project.model import (
     RecordedFinding,
 )
 from launchready_tui.vocabulary.findings import Verdict
+from tests import processes
 from tests.project import edits
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -277,10 +276,8 @@ def test_reading_imports_nothing_heavy(loaded: Loaded) -> None:
         "import sys; from pathlib import Path; from launchready_tui.project import file;"
         f"file.read(Path(sys.argv[1])); print([m for m in {late} if m in sys.modules])"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code, loaded.path], capture_output=True, text=True, check=True
-    )
-    assert run.stdout == "[]\n"
+    done = processes.run(processes.python(code, loaded.path), loaded.path.parent)
+    assert (done.code, done.out) == (0, "[]\n")
 
 
 def test_an_answer_is_saved_quickly_in_a_long_file(loaded: Loaded) -> None:

@@ -17,6 +17,7 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.cloudflare import TOKEN
 from launchready_tui.lab.healthy import DOMAIN, healthy
 from launchready_tui.lab.scenario import zone
+from tests import processes
 from tests.commands.conftest import network
 from tests.real.mail_servers import HOST, PASSWORD, USER, dovecot
 from tests.real.servers import program
@@ -47,7 +48,7 @@ async def in_session(
         stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     out, _ = await asyncio.wait_for(process.communicate(), 60)
-    return out.decode("utf-8")
+    return processes.ended(["bash", "-c", script], process.returncode or 0, out, b"").out
 
 
 async def test_a_cookie_is_kept_listed_and_forgotten(tmp_path: Path) -> None:

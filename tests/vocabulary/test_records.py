@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import textwrap
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from launchready_tui.vocabulary import records
+from tests import processes
+from tests.processes import Done
 
 # Each turn makes a new type and lets three threads convert to it at the same moment.
 RACE = """
@@ -48,25 +49,20 @@ RACE = """
 """
 
 
-def _race(convert: str, turns: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(RACE.format(convert=convert, turns=turns))],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def _race(convert: str, turns: int, folder: Path) -> Done:
+    code = textwrap.dedent(RACE.format(convert=convert, turns=turns))
+    return processes.run(processes.python(code), folder)
 
 
-def test_three_threads_may_make_the_first_record_of_a_type() -> None:
-    done = _race("records.convert", 2_000)
-    assert (done.returncode, done.stdout) == (0, "whole\n"), (done.returncode, done.stderr)
+def test_three_threads_may_make_the_first_record_of_a_type(tmp_path: Path) -> None:
+    done = _race("records.convert", 2_000, tmp_path)
+    assert (done.code, done.out) == (0, "whole\n")
 
 
-def test_without_the_guard_the_same_threads_end_the_process() -> None:
+def test_without_the_guard_the_same_threads_end_the_process(tmp_path: Path) -> None:
     """The reason for the guard. When this fails, msgspec is safe, and `records` may go."""
-    done = _race("msgspec.convert", 20_000)
-    assert done.returncode < 0, (done.returncode, done.stdout, done.stderr)
+    done = _race("msgspec.convert", 20_000, tmp_path)
+    assert done.code < 0
 
 
 def test_what_does_not_fit_is_said_and_leaves_the_guard_open() -> None:
