@@ -134,13 +134,13 @@ class LaunchReadyApp(Lookout):
                 self._open_help()
             case "stage":
                 self._open_stage(message.item)
-            case "judging":
-                self._open_judging(message.item)
+            case "check-page":
+                self._open_check_page(message.item)
             case place if self.state.loaded is not None:
                 self._open(open_place(place, self.state, self.clock, item=message.item))
 
     def _open(self, screen: Frame) -> None:
-        """Open a place on top of the first screen, in the stead of whatever is there."""
+        """Open a place on top of the first screen, instead of whatever is there."""
         self._close_to(2)
         if len(self.screen_stack) == 2:
             self.switch_screen(screen)
@@ -170,13 +170,13 @@ class LaunchReadyApp(Lookout):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.state, self.screen))
 
-    def _open_judging(self, check: str) -> None:
+    def _open_check_page(self, check: str) -> None:
         """Over the screen that asked, so that back leads to the very same line."""
         from launchready_tui.content import check_pages
-        from launchready_tui.tui.screens.check_page import JudgingScreen
+        from launchready_tui.tui.screens.check_page import CheckPageScreen
 
         if check_pages.place(check):
-            self.push_screen(JudgingScreen(self.state, check))
+            self.push_screen(CheckPageScreen(self.state, check))
         else:
             self.tell("No page is written about this one yet.")
 

@@ -125,8 +125,8 @@ class InboxWatch(Workbench):
             ITEM,
             MailNotRead,
             judge,
+            landing_proof,
             read_given,
-            told,
         )
         from launchready_tui.world import BadOption
 
@@ -144,7 +144,7 @@ class InboxWatch(Workbench):
         project = change.record(self.state.project, findings, at=now, partial=True)
         project = replace(project, audits=before)
         for each in given if landed else ():
-            proof = told(each.source, landed, now)
+            proof = landing_proof(each.source, landed, now)
             project = change.add_proof(project, ITEM, proof, at=now, by=state.user)
         self.change(project)
         self.tell("Judged. It stands under: Messages that you gave us.")

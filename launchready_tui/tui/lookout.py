@@ -51,7 +51,7 @@ class Lookout(InboxWatch):
 
     async def _ask_first(self, wanted: Wanted) -> None:
         """Before the first audit of a domain: the list of all that will be asked, and a yes."""
-        from launchready_tui.tui.screens.consent import Asking
+        from launchready_tui.tui.screens.consent import Consent
         from launchready_tui.tui.session.looking import asked
 
         groups = await asked(wanted, self.state.project, self.state.checklist)
@@ -60,8 +60,8 @@ class Lookout(InboxWatch):
             if agreed and not self.state.checking.running:
                 self.start_look(wanted)
 
-        if groups and not isinstance(self.screen, Asking):
-            self.push_screen(Asking(self.state.project.domain, groups), decided)
+        if groups and not isinstance(self.screen, Consent):
+            self.push_screen(Consent(self.state.project.domain, groups), decided)
         elif not groups:
             self.start_look(wanted)
 
@@ -139,19 +139,19 @@ class Lookout(InboxWatch):
 
     # The demo
 
-    async def on_mend_wanted(self, message: messages.MendWanted) -> None:
+    async def on_fix_wanted(self, message: messages.FixWanted) -> None:
         if self.lab is None or self.state.checking.running:
             return
-        self.mend(message.finding)
+        self.fix(message.finding)
 
-    def mend(self, finding: Finding) -> None:
+    def fix(self, finding: Finding) -> None:
         """Play the world without the fault behind this finding, look again, say what changed."""
         from launchready_tui.lab.faults import broken
         from launchready_tui.tui.session.demo import fault_behind
 
         fault = fault_behind(finding, self.faults)
         if fault is None or self.lab is None:
-            self.tell("This one is not ours to mend: it is part of the demo's story.")
+            self.tell("This one is not ours to fix: it is part of the demo's story.")
             return
         self.faults = tuple(id for id in self.faults if id != fault.id)
         self.lab.play(broken(self.faults))
@@ -191,13 +191,13 @@ class Lookout(InboxWatch):
                 typed, loaded.path.parent, project, checklist, self.open_world
             )
             if screen.is_attached:
-                screen.told(judgement)
+                screen.show_judgement(judgement)
         except (PlanError, BadOption) as error:
             if screen.is_attached:
-                screen.refused(str(error))
+                screen.show_refusal(str(error))
         finally:
             if screen.is_attached:
-                screen.stopped()
+                screen.show_stopped()
 
     # Documents
 

@@ -60,8 +60,8 @@ class CheckStopped(Message):
 
 
 @dataclass(eq=False, repr=False)
-class MendWanted(Message):
-    """Demo only: mend the fault behind this finding, then look again."""
+class FixWanted(Message):
+    """Demo only: fix the fault behind this finding, then look again."""
 
     finding: Finding
 

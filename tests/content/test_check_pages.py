@@ -11,7 +11,7 @@ import pytest
 
 from launchready_tui.checks import registered
 from launchready_tui.content import check_pages
-from launchready_tui.content.check_pages import SECTIONS, Judging, Passage
+from launchready_tui.content.check_pages import SECTIONS, CheckPage, Passage
 from launchready_tui.content.checklist import builtin
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
 
@@ -85,13 +85,13 @@ def test_every_check_has_a_page_and_every_page_a_check() -> None:
 
 
 @pytest.fixture(params=sorted(check_pages.pages()))
-def page(request: pytest.FixtureRequest) -> Judging:
+def page(request: pytest.FixtureRequest) -> CheckPage:
     read = check_pages.read(request.param)
     assert read.check == request.param
     return read
 
 
-def test_a_page_has_exactly_its_sections(page: Judging) -> None:
+def test_a_page_has_exactly_its_sections(page: CheckPage) -> None:
     assert tuple(section.title for section in page.sections) == SECTIONS
     assert page.intro
     assert not any(passage.point for passage in page.intro)
@@ -101,7 +101,7 @@ def test_a_page_has_exactly_its_sections(page: Judging) -> None:
         assert all(passage.point for passage in section.passages), section.title
 
 
-def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(page: Judging) -> None:
+def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(page: CheckPage) -> None:
     check = CHECKS[page.check]
     named = {
         label[1]
@@ -114,7 +114,7 @@ def test_a_page_says_where_the_line_is_for_each_verdict_of_its_check(page: Judgi
     assert len(named) > 1 or not (check.warns or check.fails)
 
 
-def test_a_founder_can_read_a_page(page: Judging) -> None:
+def test_a_founder_can_read_a_page(page: CheckPage) -> None:
     read = [passage.text for passage in page.intro]
     read += [passage.text for section in page.sections[:-1] for passage in section.passages]
     text = join(read)
@@ -122,5 +122,5 @@ def test_a_founder_can_read_a_page(page: Judging) -> None:
     assert not unexplained(join([page.title, text]), GLOSSARY)
 
 
-def test_sources_are_named_calmly_too(page: Judging) -> None:
+def test_sources_are_named_calmly_too(page: CheckPage) -> None:
     assert not forbidden_in(join(passage.text for passage in page.sections[-1].passages))

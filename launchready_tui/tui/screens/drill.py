@@ -39,7 +39,7 @@ class DrillScreen(Frame):
         self._clock = clock
         self._started: datetime | None = None
         self.seconds = 0
-        self._kept = False
+        self._recorded = False
 
     @property
     def running(self) -> bool:
@@ -79,8 +79,8 @@ class DrillScreen(Frame):
 
     @property
     def _fresh(self) -> bool:
-        """A time stands on the clock that is not kept yet."""
-        return not self.running and self.seconds > 0 and not self._kept
+        """A time stands on the clock that is not recorded yet."""
+        return not self.running and self.seconds > 0 and not self._recorded
 
     def _rows(self) -> Iterator[Row]:
         if self.running:
@@ -115,7 +115,7 @@ class DrillScreen(Frame):
 
     def action_start_stop(self) -> None:
         if self._started is None:
-            self._started, self._kept = self._clock(), False
+            self._started, self._recorded = self._clock(), False
             self.seconds = 0
         else:
             self.seconds = int((self._clock() - self._started).total_seconds())
@@ -125,13 +125,13 @@ class DrillScreen(Frame):
 
     def action_keep(self) -> None:
         if self._fresh:
-            self._kept = True
+            self._recorded = True
             self.post_message(DrillDone(self.seconds))
             self.refresh_body()
             self.show_keys()
 
     def action_reset(self) -> None:
-        self._started, self.seconds, self._kept = None, 0, False
+        self._started, self.seconds, self._recorded = None, 0, False
         self.refresh_body()
         self.show_keys()
 

@@ -39,7 +39,7 @@ class ItemCommands(Provider):
                 yield clean_line(f"Open: {item.title} ({stage.title})"), Go("stage", item.id)
         if isinstance(screen, Frame):
             for check, title in screen.state.checklist.titles.items():
-                yield clean_line(f"How we judge: {title} ({check})"), Go("judging", check)
+                yield clean_line(f"How we judge: {title} ({check})"), Go("check-page", check)
 
     def _go(self, message: Go) -> None:
         self.screen.post_message(message)
