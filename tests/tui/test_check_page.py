@@ -130,7 +130,7 @@ async def test_the_walk_shows_it_and_typing_is_only_typing(tmp_path: Path) -> No
     app = made(tmp_path, two_records())
     async with app.run_test(size=(80, 24)) as pilot:
         await on_screen(pilot, StageScreen)
-        app._open(WalkScreen(app.state, SPF))
+        app.navigation.open(WalkScreen(app.state, SPF))
         walk = await on_screen(pilot, WalkScreen)
         await pilot.press("tab", *"jj")
         assert walk.query_one("#owner", Input).value == "jj"

@@ -103,7 +103,7 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
             await pilot.press("x")
             await until(pilot, "it stops", lambda: not app.state.watching)
             assert "done, but we are not watching" in shown(pilot)
-            await until(pilot, "saved", lambda: bool(app.saver and app.saver.clean))
+            await until(pilot, "saved", lambda: app.saving.clean)
     kept = on_disk(tmp_path)
     assert kept is not None
     assert kept.findings["email.inbox"][f"reset at {OUTLOOK}"].outcome == "spam"
@@ -163,7 +163,7 @@ async def test_a_password_that_is_missing_or_wrong_is_said(
         from dataclasses import replace as changed
 
         app = opened(lab, tmp_path, fresh())
-        app.open_world = lambda: open_world(changed(lab.options, credentials=keys), clock())
+        app.current.open_world = lambda: open_world(changed(lab.options, credentials=keys), clock())
         async with app.run_test(size=size) as pilot:
             await pilot.press("e")
             await on_screen(pilot, InboxesScreen)

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from launchready_tui.tui.messages import (
-    CheckStopped,
-    CheckWanted,
+    AuditStopped,
+    AuditWanted,
     Go,
     PresentToggled,
     QuitWanted,
@@ -148,18 +148,18 @@ class Frame(Screen[None]):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         else:
             self.post_message(Go("back"))
 
     def action_stop(self) -> None:
-        self.post_message(CheckStopped())
+        self.post_message(AuditStopped())
 
     def action_check(self) -> None:
-        self.post_message(CheckWanted())
+        self.post_message(AuditWanted())
 
     def action_check_all(self) -> None:
-        self.post_message(CheckWanted())
+        self.post_message(AuditWanted())
 
     def action_undo(self) -> None:
         self.post_message(UndoWanted())

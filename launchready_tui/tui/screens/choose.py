@@ -56,6 +56,12 @@ class Choose(ModalScreen[str | None]):
                 mark=styled(f"{sign}{'●' if here else '○'}", "$accent"),
             )
 
+    def say(self, says: str) -> None:
+        """Put another text above the choices: the question is about something newer now."""
+        self._says = says
+        if self.is_mounted:
+            self.query_one("#dialog-says", Static).update(styled(says, "$quiet"))
+
     def on_mount(self) -> None:
         page = self.query_one(Page)
         page.focus()

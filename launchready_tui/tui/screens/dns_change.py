@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from launchready_tui.tui.messages import CheckStopped, Go, PlanStopped, PlanWanted
+from launchready_tui.tui.messages import AuditStopped, Go, PlanStopped, PlanWanted
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
@@ -168,7 +168,7 @@ class DnsChangeScreen(Frame):
         if self.step == "judging":
             self.post_message(PlanStopped())
         elif self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         else:
             self.post_message(Go("back"))
 

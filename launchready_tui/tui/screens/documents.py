@@ -13,7 +13,7 @@ from textual.events import Resize
 from launchready_tui.documents import build
 from launchready_tui.documents.blocks import Document
 from launchready_tui.project.model import Project
-from launchready_tui.tui.messages import CheckStopped, Go, WriteWanted
+from launchready_tui.tui.messages import AuditStopped, Go, WriteWanted
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.document_rows import document_rows
 from launchready_tui.tui.state import State
@@ -132,7 +132,7 @@ class DocumentsScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.pane == "preview":
             self.action_pane("list")
         else:

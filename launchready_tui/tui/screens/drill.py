@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Digits
 
-from launchready_tui.tui.messages import CheckStopped, DrillDone, Go
+from launchready_tui.tui.messages import AuditStopped, DrillDone, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.detail import proof_line
 from launchready_tui.tui.state import State
@@ -137,7 +137,7 @@ class DrillScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.running:
             self.app.notify("The clock is running. Press space to stop it first.", markup=False)
         else:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from textual.binding import BindingType
 
-from launchready_tui.tui.messages import CheckWanted, Go
+from launchready_tui.tui.messages import AuditWanted, Go
 from launchready_tui.tui.screens.base import text_keys
 from launchready_tui.tui.screens.one_page import OnePage
 from launchready_tui.tui.state import State
@@ -105,9 +105,9 @@ class FixTodayScreen(OnePage):
         """Run again only what these problems came from."""
         checks = {each.finding.check for each in self.state.readiness.today() if each.finding}
         if checks:
-            self.post_message(CheckWanted(only=sorted(checks)))
+            self.post_message(AuditWanted(only=sorted(checks)))
         else:
-            self.post_message(CheckWanted())
+            self.post_message(AuditWanted())
 
 
 def columns(width: int) -> Columns:

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from launchready_tui.content.checklist import ProviderKind
 from launchready_tui.project.model import Host, Project, Purpose
-from launchready_tui.tui.messages import CheckStopped, Go, ProjectMade
+from launchready_tui.tui.messages import DiscoveryStopped, Go, ProjectMade
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.choose import Choose
 from launchready_tui.tui.screens.prompt import Prompt
@@ -148,13 +148,13 @@ class FoundScreen(Frame):
 
     def action_back(self) -> None:
         if self.looking:
-            self.post_message(CheckStopped())
+            self.post_message(DiscoveryStopped())
         else:
             self.post_message(Go("back"))
 
     def action_keep(self) -> None:
         if self.looking:
-            self.post_message(CheckStopped())
+            self.post_message(DiscoveryStopped())
         self.post_message(ProjectMade(self.project))
 
     def _changed(self, project: Project) -> None:

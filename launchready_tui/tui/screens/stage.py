@@ -15,8 +15,8 @@ from textual.events import Resize
 
 from launchready_tui.tui.messages import (
     Answered,
-    CheckStopped,
-    CheckWanted,
+    AuditStopped,
+    AuditWanted,
     Copied,
     Filed,
     FixWanted,
@@ -206,7 +206,7 @@ class StageScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.pane == "rail":
             self.post_message(QuitWanted())
         else:
@@ -222,7 +222,7 @@ class StageScreen(Frame):
     # Doing
 
     def action_check(self) -> None:
-        self.post_message(CheckWanted(stages=(self.number,)))
+        self.post_message(AuditWanted(stages=(self.number,)))
 
     def action_digit(self, digit: int) -> None:
         """In the rail a number opens a stage; in the other panes it chooses an answer."""
@@ -256,7 +256,7 @@ class StageScreen(Frame):
             case "link":
                 self.post_message(LinkOpened(item.links[int(value)].url))
             case "look":
-                self.post_message(CheckWanted(only=item.checks))
+                self.post_message(AuditWanted(only=item.checks))
             case "check-page":
                 self.post_message(Go("check-page", value))
             case "place":

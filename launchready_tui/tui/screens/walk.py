@@ -17,7 +17,7 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from launchready_tui.tui.messages import Answered, CheckStopped, CheckWanted, Go
+from launchready_tui.tui.messages import Answered, AuditStopped, AuditWanted, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.detail import ONLY_YOU_KNOW, check_to_explain, choice_rows, steps
 from launchready_tui.tui.screens.prompt import Prompt
@@ -305,7 +305,7 @@ class WalkScreen(Frame):
     def action_check(self) -> None:
         shown = self.shown
         if shown is not None and shown.item.checks:
-            self.post_message(CheckWanted(only=shown.item.checks))
+            self.post_message(AuditWanted(only=shown.item.checks))
         else:
             self.app.notify(ONLY_YOU_KNOW, markup=False)
 
@@ -318,7 +318,7 @@ class WalkScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.typing:
             self._focus_choices()
         else:
