@@ -46,8 +46,8 @@ SECRETS = "S1.C4"
 PLACES = {
     "walk": "walk",
     "ready": "ready",
-    "documents": "papers",
-    "blockers": "blockers",
+    "documents": "documents",
+    "blockers": "fix-today",
     "ownership": "ownership",
 }
 LOOKS = (("", WIDE, False), ("-80x24", SMALL, False), ("-80x24-light", SMALL, True))
@@ -189,7 +189,7 @@ async def all_pictures() -> None:
                     await secret(app, pilot, title, light=light)
                 async with driven(loaded, lab, folder, size) as (app, pilot):
                     await judging(app, pilot, f"judging{title}", light=light)
-                async with driven(loaded, lab, folder, size, "inbox-test") as (_, pilot):
+                async with driven(loaded, lab, folder, size, "inboxes") as (_, pilot):
                     await pilot.press(*(("l",) if light else ()))
                     await picture(f"inbox-test{title}", pilot)
                 async with driven(loaded, lab, folder, size, "dns-change") as (app, pilot):
@@ -232,7 +232,7 @@ async def dns_change(app: LaunchReadyApp, pilot: Pilot[None], name: str, *, ligh
         raise TypeError(f"not on the DNS change but on {type(screen).__name__}")
     screen.action_example()
     end = time.monotonic() + _AUDIT_SECONDS
-    while screen.step != "told":
+    while screen.step != "judged":
         if time.monotonic() > end:
             raise TimeoutError("the plan was not judged")
         await pilot.pause(0.1)

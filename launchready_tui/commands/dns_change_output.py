@@ -55,7 +55,7 @@ def judgement_json(judgement: Judgement, seconds: float) -> str:
                 finding_json(each.finding) | {"cause": each.cause, "blocks": each.blocks}
                 for each in judgement.consequences
             ],
-            "mended": [finding_json(finding) for finding in judgement.fixed],
+            "fixed": [finding_json(finding) for finding in judgement.fixed],
             "doubts": list(judgement.doubts),
             "notes": list(judgement.notes),
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 def open_nearest(path: Path | None) -> None:
     """The screens on the project here, or the welcome page. Without a terminal, the summary."""
     # What start-up makes stays: looking through it for garbage costs a tenth of the time to the
-    # first text. The app turns the collector on again when it is ready.
+    # first text. `_collect_again` turns the collector on when the first screen is drawn.
     gc.disable()
     from launchready_tui.world import Options
 
     loaded = options.load_nearest(path)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        open_screens(loaded, Options())
+        open_screens(loaded, Options(), when_ready=_collect_again)
         return
     if loaded is None:
         raise click.UsageError(
@@ -37,8 +38,17 @@ def open_nearest(path: Path | None) -> None:
     sys.exit(_print_summary(loaded))
 
 
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 def open_screens(
-    loaded: Loaded | None, network: Options, first: str = "", stage: int | None = None
+    loaded: Loaded | None,
+    network: Options,
+    first: str = "",
+    stage: int | None = None,
+    when_ready: Callable[[], None] | None = None,
 ) -> None:
     from launchready_tui.content import checklist
     from launchready_tui.tui.app import LaunchReadyApp
@@ -52,6 +62,7 @@ def open_screens(
         first=first or "stage",
         stage=stage,
         recent=None if loaded else _recent_file(),
+        when_ready=when_ready,
     )
     process.run(app.run_async())
 

@@ -2,7 +2,7 @@
 
 A page says what we ask, where the lines between the verdicts are, when we can't tell, and where
 we may be wrong. It is written in a small part of Markdown: a title, headings, paragraphs, lists,
-`code`, **bold** and links. `Judging` is that page as plain records, for screens and tests.
+`code`, **bold** and links. `CheckPage` is that page as plain records, for screens and tests.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class CheckPage:
     """The page about one check. `intro` says which question the check answers."""
 
     check: str
@@ -74,7 +74,7 @@ def text(check: str) -> str:
     return (folder() / f"{check}.md").read_text("utf-8")
 
 
-def read(check: str) -> Judging:
+def read(check: str) -> CheckPage:
     """The page of a check. KeyError when it has none."""
     return parse(text(check))
 
@@ -84,7 +84,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 _ADDRESS = re.compile(r"<(https?://[^>\s]+)>")
 
 
-def parse(markdown: str) -> Judging:
+def parse(markdown: str) -> CheckPage:
     """Read a page. Lines that belong to one passage are joined. ValueError without its title."""
     first, _, rest = markdown.strip().partition("\n")
     head = _TITLE.fullmatch(first.strip())
@@ -95,7 +95,7 @@ def parse(markdown: str) -> Judging:
     for part in parts:
         title, _, body = part.partition("\n")
         sections.append(Section(title.strip(), _passages(body)))
-    return Judging(head["check"], head["title"], _passages(intro), tuple(sections))
+    return CheckPage(head["check"], head["title"], _passages(intro), tuple(sections))
 
 
 def _passages(body: str) -> tuple[Passage, ...]:

@@ -80,7 +80,7 @@ class Item(Content, frozen=True, kw_only=True):
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
-class Paper(Content, frozen=True, kw_only=True):
+class DocumentEntry(Content, frozen=True, kw_only=True):
     """One of the thirteen documents: its id (file name without ending) and its title."""
 
     id: str
@@ -95,7 +95,7 @@ class Stage(Content, frozen=True, kw_only=True):
     title: str
     goal: str
     items: tuple[Item, ...] = msgspec.field(name="item", default=())
-    documents: tuple[Paper, ...] = msgspec.field(name="document", default=())
+    documents: tuple[DocumentEntry, ...] = msgspec.field(name="document", default=())
     links: tuple[Link, ...] = ()
 
 

@@ -79,6 +79,24 @@ def clear_answer(project: Project, id: str) -> Project:
     return replace(project, answers=answers)
 
 
+def with_findings(project: Project, findings: Iterable[Finding]) -> Project:
+    """The project with these findings as the last seen. Its list of audits stays as it is.
+
+    Answers stay too: what a person said never becomes something that we checked. Secrets in facts
+    and proof are hidden, the rest is cut to `FACT_LIMIT`.
+    """
+    recorded = {check: dict(subjects) for check, subjects in project.findings.items()}
+    for finding in findings:
+        subjects = recorded.setdefault(finding.check, {})
+        subjects[clean_line(finding.subject)] = _recorded(finding)
+        # What is known of a part ("reset at me@inbox.example") takes the place of what was said
+        # of the whole while nothing was known.
+        _, part, whole = finding.subject.rpartition(" at ")
+        if part:
+            subjects.pop(clean_line(whole), None)
+    return replace(project, findings=recorded)
+
+
 def record(
     project: Project,
     findings: Iterable[Finding],
@@ -87,22 +105,11 @@ def record(
     by: str = "",
     partial: bool = False,
 ) -> Project:
-    """The project with these findings as the last seen, and one more audit in the list.
+    """The project after an audit: its findings, and one more audit in the list.
 
-    `partial` says that only some checks ran. Answers stay as they are: what a person told never
-    becomes something that we checked. Secrets in facts and proof are hidden, the rest is cut to
-    `FACT_LIMIT`.
+    `partial` says that only some checks ran.
     """
     found = tuple(findings)
-    recorded = {check: dict(subjects) for check, subjects in project.findings.items()}
-    for finding in found:
-        subjects = recorded.setdefault(finding.check, {})
-        subjects[clean_line(finding.subject)] = _recorded(finding)
-        # What is known of a part ("reset at me@inbox.example") takes the place of what was said
-        # of the whole while nothing was known.
-        _, part, whole = finding.subject.rpartition(" at ")
-        if part:
-            subjects.pop(clean_line(whole), None)
     audit = AuditRecord(
         at=_second(at),
         by=clean_line(by),
@@ -114,7 +121,7 @@ def record(
         ),
         partial=partial,
     )
-    return replace(project, findings=recorded, audits=(*project.audits, audit)[-AUDITS_KEPT:])
+    return replace(with_findings(project, found), audits=(*project.audits, audit)[-AUDITS_KEPT:])
 
 
 def _recorded(finding: Finding) -> RecordedFinding:

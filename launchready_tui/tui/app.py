@@ -1,37 +1,45 @@
-"""The screens as one app: which screen is open, what starts and ends it, and how it looks.
+"""The screens as one app: what each message leads to, how it looks, and which screen is first.
 
-The state and the workers are in `screens.workbench` and `screens.lookout`. What start-up does
-not need (DNS, HTTP, tomlkit, the documents) is imported where it is used.
+What is done about a message is in `parts`. What start-up does not need (DNS, HTTP, tomlkit, the
+documents) is imported where it is used.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
-from contextlib import AsyncExitStack
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from msgspec.structs import replace
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from launchready_tui.content.checklist import Checklist
-from launchready_tui.project.model import Project
 from launchready_tui.tui import messages
-from launchready_tui.tui.lookout import Lookout
+from launchready_tui.tui.parts.answers import Answers
+from launchready_tui.tui.parts.audits import Audits
+from launchready_tui.tui.parts.current_project import CurrentProject, OpenWorld
+from launchready_tui.tui.parts.demo import Demo
+from launchready_tui.tui.parts.discovery import Discovery
+from launchready_tui.tui.parts.documents import Documents
+from launchready_tui.tui.parts.given_mail import GivenMail
+from launchready_tui.tui.parts.inbox_watch import InboxWatch
+from launchready_tui.tui.parts.leaving import Leaving
+from launchready_tui.tui.parts.navigation import Navigation
+from launchready_tui.tui.parts.notes import tell
+from launchready_tui.tui.parts.planned_change import PlannedChange
+from launchready_tui.tui.parts.projects import Projects
+from launchready_tui.tui.parts.saving import Saving
 from launchready_tui.tui.screens.base import Frame
 from launchready_tui.tui.screens.places import open_place
-from launchready_tui.tui.state import Checking
+from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.look import DARK, LIGHT, themes
-from launchready_tui.tui.widgets.mask import Mask
 from launchready_tui.tui.widgets.net import Net
-from launchready_tui.tui.workbench import OpenWorld
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -46,13 +54,20 @@ def _item_commands() -> type[Provider]:
     return ItemCommands
 
 
-class LaunchReadyApp(Lookout):
+def _sheets(place: str) -> list[Path]:
+    """The app's sheet and that of the first screen: Textual loads one only for later screens."""
+    styles = Path(__file__).parent / "styles"
+    own = styles / f"{place.replace('-', '_')}.tcss"
+    return [styles / "frame.tcss", own if own.is_file() else styles / "one_page.tcss"]
+
+
+class LaunchReadyApp(App[None]):
     """Shows a project, or the welcome screen when there is none (`loaded` is None).
 
     `open_world` opens the door to the network for one audit; `clock` tells the time (UTC). With
     `lab` this is the demo, and `faults` are what it plays. `first` is the screen to begin with,
     `folder` where a new project is written, `recent` the list of files opened lately (see
-    `session.nearby.recent_file`; None keeps no list).
+    `session.nearby.recent_file`; None keeps no list). `when_ready` is called once it is drawn.
     """
 
     TITLE = "LaunchReady"
@@ -75,17 +90,17 @@ class LaunchReadyApp(Lookout):
         stage: int | None = None,
         folder: Path | None = None,
         recent: Path | None = None,
+        when_ready: Callable[[], None] | None = None,
     ) -> None:
-        styles = Path(__file__).parent / "styles"
-        begin = first if loaded else "welcome"
-        super().__init__(loaded, checklist, open_world, clock, user, lab, faults)
-        # The first screen's sheet goes with the app's: Textual loads one only for later screens.
-        own = styles / f"{begin.replace('-', '_')}.tcss"  # places that are one page share a sheet
-        sheet = own if own.is_file() else styles / "one_page.tcss"
-        self.css_path = [styles / "frame.tcss", sheet]
+        super().__init__()
+        self.css_path = _sheets(first if loaded else "welcome")
         self.folder, self.recent = folder or Path.cwd(), recent
-        self._first, self._stage = first, stage
-        self._until_end = AsyncExitStack()  # the lab, when the demo began on the welcome screen
+        self._first, self._stage, self._when_ready = first, stage, when_ready
+        state = State.start(loaded, checklist, clock(), user, lab is not None)
+        self.current = CurrentProject(self, state, clock, open_world, lambda: self.saving.save())
+        self._make_parts(lab, faults)
+        if loaded is not None:
+            self.saving.begin(loaded)
         self._filters_of_ours: tuple[LineFilter, ...] = (Net(),)
         if self.no_color:
             self._filters_of_ours = (NoColor(), Net())
@@ -95,14 +110,32 @@ class LaunchReadyApp(Lookout):
         self.set_reactive(App.theme, DARK)
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), *self._filters_of_ours]
+    def _make_parts(self, lab: Lab | None, faults: tuple[str, ...]) -> None:
+        current = self.current
+        self.saving = Saving(self, current)
+        self.audits = Audits(self, current)
+        self.answers = Answers(self, current)
+        self.discovery = Discovery(self, current)
+        self.documents = Documents(self, current)
+        self.given_mail = GivenMail(self, current)
+        self.inbox_watch = InboxWatch(self, current)
+        self.planned_change = PlannedChange(self, current)
+        self.navigation = Navigation(self, current)
+        self.projects = Projects(
+            self, current, self.saving, self.audits, self.navigation, self.folder, self.recent
+        )
+        self.demo = Demo(self, current, self.audits, self.projects, lab, faults)
+        self.leaving = Leaving(self, current, self.saving, (self.audits.end, self.discovery.end))
+
+    @property
+    def state(self) -> State:
+        return self.current.state
 
     def get_default_screen(self) -> Screen[Any]:
         if self.state.loaded is None:
             screen = self._welcome()
         else:
-            screen = open_place(self._first, self.state, self.clock, stage=self._stage)
+            screen = open_place(self._first, self.state, self.current.clock, stage=self._stage)
         # `switch_screen` takes this away from the screen it replaces; Textual 8.2.8 gives it to
         # every screen but the first, and would end the app where the first one is replaced.
         screen._push_result_callback(self, None)
@@ -115,236 +148,162 @@ class LaunchReadyApp(Lookout):
         return WelcomeScreen(self.state, nearby(self.folder, self.recent))
 
     def on_ready(self) -> None:
-        gc.freeze()
-        gc.enable()
-        if self.state.loaded:
-            self._tell_unknown(self.state.loaded)
+        if self._when_ready is not None:
+            self._when_ready()
+        if self.state.loaded is not None:
+            self.projects.tell_warnings(self.state.loaded)
         if self.state.playing and self.state.loaded:
             # The lab is as broken as at its last start, whatever was recorded then.
-            self.on_check_wanted(messages.CheckWanted())
+            self.audits.want()
 
     async def on_unmount(self) -> None:
-        await self._until_end.aclose()
+        await self.demo.end()
 
-    # Going from screen to screen: the first one stays below, others come and go on top of it.
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            kind = type(event.worker.error).__name__
+            tell(self, f"Something of ours broke ({kind}). Your answers are safe.", "error")
+
+    # Where to go, and leaving
 
     async def on_go(self, message: messages.Go) -> None:
-        match message.place:
-            case "back":
-                await self._go_back()
-            case "help":
-                self._open_help()
-            case "stage":
-                self._open_stage(message.item)
-            case "judging":
-                self._open_judging(message.item)
-            case place if self.state.loaded is not None:
-                self._open(open_place(place, self.state, self.clock, item=message.item))
-
-    def _open(self, screen: Frame) -> None:
-        """Open a place on top of the first screen, in the stead of whatever is there."""
-        self._close_to(2)
-        if len(self.screen_stack) == 2:
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
-
-    def _close_to(self, depth: int) -> None:
-        while len(self.screen_stack) > depth:
-            self.pop_screen()
-
-    def _open_stage(self, item: str) -> None:
-        from launchready_tui.tui.screens.stage import StageScreen
-
-        if self.state.loaded is None:
-            return
-        self._close_to(1)
-        first = self.screen_stack[0]
-        if isinstance(first, StageScreen):
-            if item:
-                first.open(item)
-        else:
-            self.switch_screen(StageScreen(self.state, item))
-
-    def _open_help(self) -> None:
-        from launchready_tui.tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.state, self.screen))
-
-    def _open_judging(self, check: str) -> None:
-        """Over the screen that asked, so that back leads to the very same line."""
-        from launchready_tui.content import check_pages
-        from launchready_tui.tui.screens.check_page import JudgingScreen
-
-        if check_pages.place(check):
-            self.push_screen(JudgingScreen(self.state, check))
-        else:
-            self.tell("No page is written about this one yet.")
-
-    async def _go_back(self) -> None:
-        from launchready_tui.tui.screens.help import HelpScreen
-
-        leaving = self.screen
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-            if isinstance(leaving, HelpScreen) and leaving.wanted:
-                await self.run_action(leaving.wanted, self.screen)
-        else:
-            self._open_stage("")
-
-    # Beginning
-
-    def on_project_opened(self, message: messages.ProjectOpened) -> None:
-        from launchready_tui.project.errors import ProjectError
-        from launchready_tui.verdict import project_file
-
-        try:
-            loaded = project_file.read(Path(message.path), self.state.checklist)
-        except ProjectError as error:
-            self.tell(str(error), "error")
-            return
-        self._begin(loaded)
-
-    def on_project_made(self, message: messages.ProjectMade) -> None:
-        from launchready_tui.project import file
-        from launchready_tui.project.errors import ProjectError
-
-        path = self.folder / "launchready.toml"
-        try:
-            loaded = file.create(path, message.project)
-        except ProjectError as error:
-            self.tell(str(error), "error")
-            return
-        self._begin(loaded)
-        self.on_check_wanted(messages.CheckWanted())
-
-    def _begin(self, loaded: Loaded) -> None:
-        from launchready_tui.tui.session.nearby import remember
-
-        if self.recent is not None:
-            remember(loaded.path, self.recent)
-        self.open_project(loaded)
-        self._tell_unknown(loaded)
-        self._open_stage("")
-
-    def _tell_unknown(self, loaded: Loaded) -> None:
-        """What the file holds that we do not know, in one note."""
-        if loaded.warnings:
-            self.tell("\n".join(loaded.warnings), "warning", seconds=20)
-
-    def on_demo_wanted(self) -> None:
-        self.tell("Starting the demo.")
-        self.work(self._demo(), "demo")
-
-    async def _demo(self) -> None:
-        from launchready_tui.tui.session.demo import open_demo
-
-        demo = await self._until_end.enter_async_context(open_demo(self.clock))
-        self.lab, self.faults, self.open_world = demo.lab, demo.faults, demo.open_world
-        self._begin(demo.loaded)
-        self.on_check_wanted(messages.CheckWanted())
-
-    def on_discovery_wanted(self, message: messages.DiscoveryWanted) -> None:
-        from launchready_tui.tui.screens.found import FoundScreen
-
-        screen = FoundScreen(self.state, message.project)
-        self.push_screen(screen)
-        self._looking = self.work(self._discover(screen, message.project), "look")
-
-    async def _discover(self, screen: Frame, project: Project) -> None:
-        """Look around; whatever came in is offered, also when the founder does not wait."""
-        from launchready_tui.tui.screens.found import FoundScreen
-        from launchready_tui.tui.session.errands import discover
-        from launchready_tui.world import BadOption
-
-        def asked(count: int) -> None:
-            self.show(replace(self.state, checking=Checking(count, 0)))
-
-        notes: tuple[str, ...] = ("We could not look around. You can fill this in yourself.",)
-        try:
-            project, notes = await discover(project, self.state.checklist, self.open_world, asked)
-        except BadOption as error:
-            notes = (str(error),)
-        finally:
-            self.show(replace(self.state, checking=Checking()))
-            if isinstance(screen, FoundScreen) and screen.is_attached:
-                screen.found(project, notes)
-
-    # How it looks
-
-    def on_theme_toggled(self) -> None:
-        self.theme = LIGHT if self.theme == DARK else DARK
-
-    def on_present_toggled(self) -> None:
-        on = not self.state.mask.on
-        self.show(replace(self.state, mask=Mask.of(self.state.project, on)))
-        if on:
-            self.tell("Presenting. Names, emails and notes are hidden until you press p again.")
-
-    def on_copied(self, message: messages.Copied) -> None:
-        """Some terminals ignore this (OSC 52), so we never say that it worked."""
-        self.copy_to_clipboard(message.value)
-        self.tell("Sent to your clipboard. Did nothing arrive? Press C to get it as a file.")
-
-    def on_filed(self, message: messages.Filed) -> None:
-        self.deliver_text(
-            StringIO(f"{message.value}\n"),
-            save_directory=self.folder,
-            save_filename="launchready-value.txt",
-        )
-
-    def on_delivery_complete(self, event: events.DeliveryComplete) -> None:
-        if event.path is not None:
-            self.tell(f"Written to {event.path}")
-
-    def on_delivery_failed(self, event: events.DeliveryFailed) -> None:
-        self.tell("The file could not be written. Mark the value with the mouse instead.", "error")
-
-    def on_link_opened(self, message: messages.LinkOpened) -> None:
-        if message.url.startswith(("https://", "http://")):
-            self.open_url(message.url)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        from launchready_tui.tui.screens.palette import system_commands
-
-        return system_commands(screen, self.state)
-
-    # Leaving
+        if not self.leaving.begun:
+            await self.navigation.go(message.place, message.item)
 
     async def action_quit(self) -> None:
         screen = next(s for s in reversed(self.screen_stack) if isinstance(s, Frame))
         screen.action_quit()
 
     def on_quit_wanted(self) -> None:
-        self.work(self._leave(), "leave")
+        self.leaving.leave()
 
-    async def _leave(self) -> None:
-        """Leave when everything is on the disk; when it can't be, say so and ask."""
-        await self.stop_looking()
-        if self.saver is not None:
-            await self.saver.run()
-        if self.saver is None or self.saver.clean:
-            self.exit()
-        else:
-            self._ask_leave()
+    # Beginning
 
-    def _ask_leave(self) -> None:
-        from launchready_tui.tui.screens.choose import Choose
+    def on_project_opened(self, message: messages.ProjectOpened) -> None:
+        self.projects.open(Path(message.path))
 
-        choose = Choose(
-            "Your last changes are not saved",
-            self.state.save.todo,
-            (
-                ("again", "Try to save again"),
-                ("stay", "Stay here"),
-                ("leave", "Leave without the last changes"),
-            ),
-        )
-        self.push_screen(choose, self._leave_chosen)
+    def on_project_made(self, message: messages.ProjectMade) -> None:
+        self.projects.make(message.project)
 
-    def _leave_chosen(self, chosen: str | None) -> None:
-        if chosen == "again":
-            self.on_quit_wanted()
-        elif chosen == "leave":
-            self.exit()
+    def on_discovery_wanted(self, message: messages.DiscoveryWanted) -> None:
+        self.discovery.start(message.project)
+
+    def on_discovery_stopped(self) -> None:
+        self.discovery.stop()
+
+    def on_demo_wanted(self) -> None:
+        self.demo.begin()
+
+    def on_fix_wanted(self, message: messages.FixWanted) -> None:
+        self.demo.fix(message.finding)
+
+    # Answers, saving, documents
+
+    def on_answered(self, message: messages.Answered) -> None:
+        self.answers.answer(message.item, message.value, message.owner, message.note)
+
+    def on_proof_given(self, message: messages.ProofGiven) -> None:
+        self.answers.prove(message.item, message.text)
+
+    def on_proof_removed(self, message: messages.ProofRemoved) -> None:
+        self.answers.remove_proof(message.item, message.place)
+
+    def on_drill_done(self, message: messages.DrillDone) -> None:
+        self.answers.record_drill(message.seconds)
+
+    def on_account_saved(self, message: messages.AccountSaved) -> None:
+        self.answers.save_account(message.account, message.place)
+
+    def on_account_removed(self, message: messages.AccountRemoved) -> None:
+        self.answers.remove_account(message.place)
+
+    def on_undo_wanted(self) -> None:
+        self.current.undo()
+
+    def on_save_wanted(self) -> None:
+        self.saving.save_again()
+
+    def on_write_wanted(self) -> None:
+        self.documents.write()
+
+    # Checks
+
+    def on_audit_wanted(self, message: messages.AuditWanted) -> None:
+        self.audits.want(message.stages, message.only)
+
+    def on_audit_stopped(self) -> None:
+        self.audits.stop()
+
+    def on_plan_wanted(self, message: messages.PlanWanted) -> None:
+        self.planned_change.judge(message.path)
+
+    def on_plan_stopped(self) -> None:
+        self.planned_change.stop()
+
+    def on_inbox_test_begun(self) -> None:
+        self.inbox_watch.begin_test()
+
+    def on_inbox_test_stopped(self) -> None:
+        self.inbox_watch.stop()
+
+    def on_inbox_watch_wanted(self) -> None:
+        self.inbox_watch.watch()
+
+    def on_inbox_task_done(self, message: messages.InboxTaskDone) -> None:
+        self.inbox_watch.task_done(message.task)
+
+    def on_inbox_task_undone(self, message: messages.InboxTaskUndone) -> None:
+        self.inbox_watch.task_undone(message.task)
+
+    def on_inbox_added(self, message: messages.InboxAdded) -> None:
+        self.inbox_watch.add_inbox(message.address, message.imap)
+
+    def on_inbox_removed(self, message: messages.InboxRemoved) -> None:
+        self.inbox_watch.remove_inbox(message.address)
+
+    def on_inbox_password_given(self, message: messages.InboxPasswordGiven) -> None:
+        self.inbox_watch.store_password(message.address, message.password)
+
+    def on_mail_given(self, message: messages.MailGiven) -> None:
+        self.given_mail.judge(message.text, message.landed)
+
+    def on_mail_forgotten(self, message: messages.MailForgotten) -> None:
+        self.given_mail.forget(message.name)
+
+    # How it looks, and what leaves it as text
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), *self._filters_of_ours]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        from launchready_tui.tui.screens.palette import system_commands
+
+        return system_commands(screen, self.state)
+
+    def on_theme_toggled(self) -> None:
+        self.theme = LIGHT if self.theme == DARK else DARK
+
+    def on_present_toggled(self) -> None:
+        self.current.present()
+
+    def on_copied(self, message: messages.Copied) -> None:
+        """Some terminals ignore this (OSC 52), so we never say that it worked."""
+        self.copy_to_clipboard(message.value)
+        tell(self, "Sent to your clipboard. Did nothing arrive? Press C to get it as a file.")
+
+    def on_filed(self, message: messages.Filed) -> None:
+        text = StringIO(f"{message.value}\n")
+        name = "launchready-value.txt"
+        self.deliver_text(text, save_directory=self.folder, save_filename=name)
+
+    def on_delivery_complete(self, event: events.DeliveryComplete) -> None:
+        if event.path is not None:
+            tell(self, f"Written to {event.path}")
+
+    def on_delivery_failed(self, event: events.DeliveryFailed) -> None:
+        says = "The file could not be written. Mark the value with the mouse instead."
+        tell(self, says, "error")
+
+    def on_link_opened(self, message: messages.LinkOpened) -> None:
+        if message.url.startswith(("https://", "http://")):
+            self.open_url(message.url)

@@ -48,20 +48,20 @@ class UndoWanted(Message):
 
 
 @dataclass(eq=False, repr=False)
-class CheckWanted(Message):
+class AuditWanted(Message):
     """Run checks: of some stages, or by id; all of them when both are empty."""
 
     stages: Sequence[int] = ()
     only: Sequence[str] = ()
 
 
-class CheckStopped(Message):
+class AuditStopped(Message):
     """Cancel what is still open and keep what has come in."""
 
 
 @dataclass(eq=False, repr=False)
-class MendWanted(Message):
-    """Demo only: mend the fault behind this finding, then look again."""
+class FixWanted(Message):
+    """Demo only: fix the fault behind this finding, then look again."""
 
     finding: Finding
 
@@ -140,7 +140,7 @@ class InboxRemoved(Message):
 
 @dataclass(eq=False, repr=False)
 class MailGiven(Message):
-    """A whole message, pasted, or the names of `.eml` files; `landed` is where, as it was told."""
+    """A whole message, pasted, or the names of `.eml` files; `landed` is where the founder saw it."""
 
     text: str
     landed: str
@@ -148,7 +148,7 @@ class MailGiven(Message):
 
 @dataclass(eq=False, repr=False)
 class MailForgotten(Message):
-    """Take what a message that was given told out of the file."""
+    """Take what a message that was given says out of the file."""
 
     name: str
 
@@ -182,6 +182,10 @@ class DiscoveryWanted(Message):
     """Look at the domain of a new project from outside: hosts, DNS host, mail senders."""
 
     project: Project
+
+
+class DiscoveryStopped(Message):
+    """Stop looking around; what came in is offered."""
 
 
 @dataclass(eq=False, repr=False)

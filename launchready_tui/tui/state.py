@@ -49,7 +49,7 @@ class State(Struct, frozen=True):
     """The whole state of the screens.
 
     `now` is the clock's time when the state was made. `playing` is true in the demo, where we
-    can mend what is broken. `can_undo` says whether an answer can be taken back.
+    can fix what is broken. `can_undo` says whether an answer can be taken back.
     """
 
     checklist: Checklist

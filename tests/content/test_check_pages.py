@@ -11,7 +11,7 @@ import pytest
 
 from launchready_tui.checks import registered
 from launchready_tui.content import check_pages
-from launchready_tui.content.check_pages import SECTIONS, Judging, Passage
+from launchready_tui.content.check_pages import SECTIONS, CheckPage, Passage
 from launchready_tui.content.checklist import builtin
 from tests.every import every
 from tests.readability import faults, forbidden_in, join, spellings, unexplained
@@ -88,7 +88,7 @@ def test_every_check_has_a_page_and_every_page_a_check() -> None:
 each_page = every("id", sorted(check_pages.pages()))
 
 
-def page_of(id: str) -> Judging:
+def page_of(id: str) -> CheckPage:
     page = check_pages.read(id)
     assert page.check == id
     return page

@@ -17,8 +17,8 @@ from launchready_tui.checks import registered
 from launchready_tui.content.checklist import (
     Checklist,
     ContentError,
+    DocumentEntry,
     Item,
-    Paper,
     Stage,
     builtin,
     folder,
@@ -166,7 +166,7 @@ def test_a_question_can_be_answered_honestly(item: Item) -> None:
 
 def covered() -> set[str]:
     """The rows that an item, a document or a target names."""
-    parts: list[Item | Paper] = [*ITEMS.values()]
+    parts: list[Item | DocumentEntry] = [*ITEMS.values()]
     parts += [paper for stage in CHECKLIST.stages for paper in stage.documents]
     found = {row for part in parts for row in part.covers}
     return found | {target.id for target in CHECKLIST.targets}

@@ -38,7 +38,7 @@ def new_app(
 ) -> LaunchReadyApp:
     """The app with the lab as its network; without a project it begins at the welcome screen.
 
-    `playing` makes it the demo, whose lab it may mend.
+    `playing` makes it the demo, whose lab it may fix.
     """
     return LaunchReadyApp(
         loaded=loaded,

@@ -15,8 +15,8 @@ from launchready_tui.content import check_pages, checklist
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.tui.app import LaunchReadyApp
-from launchready_tui.tui.screens.check_page import JudgingScreen
-from launchready_tui.tui.screens.fix_today import BlockersScreen
+from launchready_tui.tui.screens.check_page import CheckPageScreen
+from launchready_tui.tui.screens.fix_today import FixTodayScreen
 from launchready_tui.tui.screens.palette import ItemCommands
 from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.tui.screens.walk import WalkScreen
@@ -56,8 +56,8 @@ def shown(pilot: Pilot[None]) -> str:
     return pilot.app.screen.query_one(Page).plain
 
 
-async def page_about(pilot: Pilot[None], check: str) -> JudgingScreen:
-    screen = await on_screen(pilot, JudgingScreen)
+async def page_about(pilot: Pilot[None], check: str) -> CheckPageScreen:
+    screen = await on_screen(pilot, CheckPageScreen)
     assert screen.page.check == check
     await until(pilot, "the page is drawn", lambda: check in shown(pilot))
     return screen
@@ -78,7 +78,7 @@ async def test_every_page_is_reached_from_a_finding_of_its_check(tmp_path: Path)
         for check in sorted(check_pages.pages()):
             stage.open(item_of(check))
             detail = stage.query_one("#detail", Page)
-            key = f"judging:{check}"
+            key = f"check-page:{check}"
             await until(pilot, f"{key} is there", partial(_holds, detail, key))
             detail.point_at(key)
             await pilot.press("enter")
@@ -118,7 +118,7 @@ async def test_a_click_opens_it_and_a_click_leads_back(
     async with app.run_test(size=size) as pilot:
         stage = await on_screen(pilot, StageScreen)
         stage.open(SPF)
-        await click_row(pilot, "detail", "judging:email.spf")
+        await click_row(pilot, "detail", "check-page:email.spf")
         screen = await page_about(pilot, "email.spf")
         bar = screen.query_one(KeyBar)
         left = bar.content_region.x - bar.region.x
@@ -130,7 +130,7 @@ async def test_the_walk_shows_it_and_typing_is_only_typing(tmp_path: Path) -> No
     app = made(tmp_path, two_records())
     async with app.run_test(size=(80, 24)) as pilot:
         await on_screen(pilot, StageScreen)
-        app._open(WalkScreen(app.state, SPF))
+        app.navigation.open(WalkScreen(app.state, SPF))
         walk = await on_screen(pilot, WalkScreen)
         await pilot.press("tab", *"jj")
         assert walk.query_one("#owner", Input).value == "jj"
@@ -140,14 +140,14 @@ async def test_the_walk_shows_it_and_typing_is_only_typing(tmp_path: Path) -> No
         assert await on_screen(pilot, WalkScreen) is walk
         assert walk.shown is not None
         assert walk.shown.item.id == SPF
-        await click_row(pilot, "question", "judging")
+        await click_row(pilot, "question", "check-page")
         await page_about(pilot, "email.spf")
 
 
 async def test_what_is_to_be_fixed_today_leads_there_too(tmp_path: Path) -> None:
-    app = made(tmp_path, two_records(), first="blockers")
+    app = made(tmp_path, two_records(), first="fix-today")
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = await on_screen(pilot, BlockersScreen)
+        screen = await on_screen(pilot, FixTodayScreen)
         today = [each.finding.check if each.finding else "" for each in app.state.readiness.today()]
         screen.query_one(Page).point_at(f"problem:{today.index('email.spf')}")
         await pilot.press("j")

@@ -12,7 +12,7 @@ from launchready_tui.lab.demo import demo_project
 from launchready_tui.project import file
 from launchready_tui.project.change import record
 from launchready_tui.project.model import AuditRecord
-from launchready_tui.tui.screens.consent import Asking
+from launchready_tui.tui.screens.consent import Consent
 from launchready_tui.tui.screens.stage import StageScreen
 from tests.tui.steering import SIZES, audited, new_app, on_disk, on_screen, until
 
@@ -34,8 +34,8 @@ async def test_a_first_audit_asks_before_it_asks(tmp_path: Path, size: tuple[int
         async with app.run_test(size=size) as pilot:
             await on_screen(pilot, StageScreen)
             await pilot.press("R")
-            asking = await on_screen(pilot, Asking)
-            shown = " ".join(str(each.render()) for each in asking.query("#ask-list Static"))
+            asking = await on_screen(pilot, Consent)
+            shown = " ".join(str(each.render()) for each in asking.query("#dialog-list Static"))
             assert "Your own hosts" in shown
             assert "Name servers" in shown
             await pilot.press("escape")
@@ -44,14 +44,14 @@ async def test_a_first_audit_asks_before_it_asks(tmp_path: Path, size: tuple[int
             assert not audited(tmp_path)
 
             await pilot.press("R")
-            await on_screen(pilot, Asking)
+            await on_screen(pilot, Consent)
             await pilot.press("enter")
             await until(pilot, "the audit is in the file", lambda: audited(tmp_path))
             await until(pilot, "the audit has ended", lambda: not app.state.checking.running)
 
             await pilot.press("R")  # it is known now
             await until(pilot, "it looks again", lambda: len(audits(tmp_path)) == 2)
-            assert not isinstance(app.screen, Asking)
+            assert not isinstance(app.screen, Consent)
 
 
 async def test_a_click_beside_it_is_a_no(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ async def test_a_click_beside_it_is_a_no(tmp_path: Path) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await on_screen(pilot, StageScreen)
             await pilot.press("R")
-            await on_screen(pilot, Asking)
+            await on_screen(pilot, Consent)
             await pilot.click(offset=(1, 1))
             await on_screen(pilot, StageScreen)
             assert not app.state.checking.running

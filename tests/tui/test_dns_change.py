@@ -14,7 +14,7 @@ from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import file
 from launchready_tui.tui.screens.base import Frame
-from launchready_tui.tui.screens.check_page import JudgingScreen
+from launchready_tui.tui.screens.check_page import CheckPageScreen
 from launchready_tui.tui.screens.dns_change import DnsChangeScreen
 from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.tui.widgets.bars import MOST_KEYS
@@ -78,10 +78,10 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
             plan = screen.query_one("#plan-page", Page)
             for _ in range(30):
                 await pilot.press("down")
-                if plan.cursor == "judging:dns.www":
+                if plan.cursor == "check-page:dns.www":
                     break
             await pilot.press("enter")
-            judging = await on_screen(pilot, JudgingScreen)
+            judging = await on_screen(pilot, CheckPageScreen)
             assert judging.page.check == "dns.www"
             await pilot.press("escape")
             assert await on_screen(pilot, DnsChangeScreen) is screen
@@ -152,7 +152,7 @@ async def test_the_demo_offers_a_plan_that_goes_wrong(tmp_path: Path) -> None:
             await pilot.press("v")
             screen = await on_screen(pilot, DnsChangeScreen)
             await pilot.press("tab", "e")
-            await until(pilot, "it is judged", lambda: screen.step == "told")
+            await until(pilot, "it is judged", lambda: screen.step == "judged")
             shown = " ".join(page(pilot).split())
             assert "Don't apply this yet" in shown
             assert "point to Vercel." in shown

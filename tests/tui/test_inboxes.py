@@ -17,7 +17,7 @@ from launchready_tui.project import file
 from launchready_tui.project.model import Email, Project
 from launchready_tui.tui.app import LaunchReadyApp
 from launchready_tui.tui.screens.choose import Choose
-from launchready_tui.tui.screens.inboxes import InboxTestScreen
+from launchready_tui.tui.screens.inboxes import InboxesScreen
 from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.tui.widgets.bars import MOST_KEYS
 from launchready_tui.tui.widgets.page import Page
@@ -55,8 +55,8 @@ def notes(app: LaunchReadyApp) -> str:
 
 async def typed(pilot: Pilot[None], text: str) -> None:
     """Type into the dialog that is open, and save."""
-    await until(pilot, "a field opens", lambda: bool(pilot.app.screen.query("#ask-field")))
-    field = pilot.app.screen.query_one("#ask-field")
+    await until(pilot, "a field opens", lambda: bool(pilot.app.screen.query("#dialog-field")))
+    field = pilot.app.screen.query_one("#dialog-field")
     if isinstance(field, TextArea):
         field.text = text
         await pilot.press("f2")
@@ -73,7 +73,7 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
         app = opened(lab, tmp_path, fresh(inboxes=False))
         async with app.run_test(size=size) as pilot:
             await pilot.press("e")
-            screen = await on_screen(pilot, InboxTestScreen)
+            screen = await on_screen(pilot, InboxesScreen)
             await pilot.pause()
             assert "How to begin" in shown(pilot)
             assert cursor(pilot) == "add"
@@ -97,13 +97,13 @@ async def test_by_keyboard_alone(size: tuple[int, int], tmp_path: Path) -> None:
             await on_screen(pilot, StageScreen)
             assert app.state.watching  # leaving the screen does not stop the test
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             assert "in spam (Junk)" in shown(pilot)
 
             await pilot.press("x")
             await until(pilot, "it stops", lambda: not app.state.watching)
             assert "done, but we are not watching" in shown(pilot)
-            await until(pilot, "saved", lambda: bool(app.saver and app.saver.clean))
+            await until(pilot, "saved", lambda: app.saving.clean)
     kept = on_disk(tmp_path)
     assert kept is not None
     assert kept.findings["email.inbox"][f"reset at {OUTLOOK}"].outcome == "spam"
@@ -118,8 +118,8 @@ async def test_by_mouse_alone_from_the_item(size: tuple[int, int], tmp_path: Pat
             stage = await on_screen(pilot, StageScreen)
             stage.open("S3.C4", "detail")
             await pilot.pause()
-            await click_row(pilot, "detail", "place:inbox-test")
-            await on_screen(pilot, InboxTestScreen)
+            await click_row(pilot, "detail", "place:inboxes")
+            await on_screen(pilot, InboxesScreen)
             await click_row(pilot, "one-page", "begin")
             await click_row(pilot, "one-page", f"task:verify at {GMAIL}")
             await until(pilot, "spam", lambda: "in spam (Junk)" in shown(pilot))
@@ -134,7 +134,7 @@ async def test_a_task_pressed_by_mistake_is_taken_back(tmp_path: Path) -> None:
         app = opened(lab, tmp_path, fresh())
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await pilot.press("n")
             task = f"verify at {GMAIL}"
             await until(pilot, "on the task", lambda: cursor(pilot) == f"task:{task}")
@@ -163,10 +163,10 @@ async def test_a_password_that_is_missing_or_wrong_is_said(
         from dataclasses import replace as changed
 
         app = opened(lab, tmp_path, fresh())
-        app.open_world = lambda: open_world(changed(lab.options, credentials=keys), clock())
+        app.current.open_world = lambda: open_world(changed(lab.options, credentials=keys), clock())
         async with app.run_test(size=size) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await pilot.press("n")
             await until(pilot, "no password", lambda: f"password for the inbox {OUTLOOK}" in
                         shown(pilot))  # fmt: skip
@@ -188,7 +188,7 @@ async def test_the_demo_keeps_no_password(tmp_path: Path) -> None:
         app = new_app(lab, tmp_path, loaded, playing=True)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await click_row(pilot, "one-page", f"inbox:{GMAIL}")
             await until(pilot, "it asks", lambda: isinstance(app.screen, Choose))
             await pilot.press("2")
@@ -203,7 +203,7 @@ async def test_an_inbox_of_another_service_is_named_shown_masked_and_removed(
         app = opened(lab, tmp_path, fresh(inboxes=False))
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await pilot.press("a")
             await typed(pilot, "probe@inbox.example")
             await typed(pilot, "imap.inbox.example")
@@ -228,7 +228,7 @@ async def test_a_message_file_is_judged_and_its_folder_is_told(tmp_path: Path) -
         app = opened(lab, tmp_path, fresh())
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await pilot.press("i")
             await typed(pilot, "nothing.eml")
             await until(pilot, "it asks where", lambda: isinstance(app.screen, Choose))
@@ -264,7 +264,7 @@ async def test_a_pasted_message_is_judged(tmp_path: Path) -> None:
         app = opened(lab, tmp_path, fresh())
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("e")
-            await on_screen(pilot, InboxTestScreen)
+            await on_screen(pilot, InboxesScreen)
             await pilot.press("i")
             await typed(pilot, Mail().raw().decode().replace("\r\n", "\n"))
             await until(pilot, "it asks where", lambda: isinstance(app.screen, Choose))

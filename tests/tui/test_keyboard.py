@@ -8,8 +8,8 @@ import pytest
 
 from launchready_tui.lab import Lab
 from launchready_tui.project import file
-from launchready_tui.tui.screens.consent import Asking
-from launchready_tui.tui.screens.documents import PapersScreen
+from launchready_tui.tui.screens.consent import Consent
+from launchready_tui.tui.screens.documents import DocumentsScreen
 from launchready_tui.tui.screens.found import FoundScreen
 from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.tui.screens.walk import WalkScreen
@@ -31,7 +31,7 @@ async def test_a_new_project_by_keyboard_alone(tmp_path: Path, size: tuple[int, 
             assert found.project.product.name == "Harbor Market"
             await pilot.press("k")
 
-            await on_screen(pilot, Asking)
+            await on_screen(pilot, Consent)
             assert not audited(tmp_path)
             await pilot.press("enter")
             await on_screen(pilot, StageScreen)
@@ -49,7 +49,7 @@ async def test_a_new_project_by_keyboard_alone(tmp_path: Path, size: tuple[int, 
             assert following.item.id != asked.item.id
 
             await pilot.press("escape", "d")
-            await on_screen(pilot, PapersScreen)
+            await on_screen(pilot, DocumentsScreen)
             await pilot.press("w")
             await until(pilot, "the documents are written", lambda: written(tmp_path))
 

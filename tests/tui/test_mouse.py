@@ -9,8 +9,8 @@ from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from launchready_tui.lab import Lab
-from launchready_tui.tui.screens.consent import Asking
-from launchready_tui.tui.screens.documents import PapersScreen
+from launchready_tui.tui.screens.consent import Consent
+from launchready_tui.tui.screens.documents import DocumentsScreen
 from launchready_tui.tui.screens.found import FoundScreen
 from launchready_tui.tui.screens.help import HelpScreen
 from launchready_tui.tui.screens.stage import StageScreen
@@ -73,7 +73,7 @@ async def test_a_new_project_by_mouse_alone(tmp_path: Path, size: tuple[int, int
             await until(pilot, "discovery ends", lambda: not found.looking)
             await click_row(pilot, "found", "keep")
 
-            await on_screen(pilot, Asking)
+            await on_screen(pilot, Consent)
             await click_key(pilot, "ask all this")
             await on_screen(pilot, StageScreen)
             await until(pilot, "the audit is in the file", lambda: audited(tmp_path))
@@ -87,9 +87,9 @@ async def test_a_new_project_by_mouse_alone(tmp_path: Path, size: tuple[int, int
             await click_key(pilot, "next")
             await until(pilot, "the next question comes", lambda: place_of(walk) != asked.item.id)
 
-            await go(pilot, "papers")
-            await on_screen(pilot, PapersScreen)
-            await click_row(pilot, "papers", "write")
+            await go(pilot, "documents")
+            await on_screen(pilot, DocumentsScreen)
+            await click_row(pilot, "documents", "write")
             await until(pilot, "the documents are written", lambda: written(tmp_path))
 
     kept = on_disk(tmp_path)

@@ -12,7 +12,7 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import DEMO_FAULTS, broken
 from launchready_tui.project import change, file
-from launchready_tui.tui.screens.fix_today import BlockersScreen
+from launchready_tui.tui.screens.fix_today import FixTodayScreen
 from launchready_tui.tui.screens.ready import ReadyScreen
 from launchready_tui.tui.screens.stage import StageScreen
 from launchready_tui.tui.widgets.page import Page
@@ -51,8 +51,8 @@ async def test_the_risks_in_order_and_the_five_targets(
             assert len(today) > 2
 
             await pilot.press("b")
-            blockers = await on_screen(pilot, BlockersScreen)
-            shown = blockers.query_one(Page).plain
+            screen = await on_screen(pilot, FixTodayScreen)
+            shown = screen.query_one(Page).plain
             places = [shown.index(begin(problem.title)) for problem in today[:10]]
             assert places == sorted(places)
             top = next(line for line in shown.splitlines() if begin(today[0].title) in line)

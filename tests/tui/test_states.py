@@ -22,6 +22,7 @@ from launchready_tui.project import file
 from launchready_tui.project.model import Project, RecordedFinding, Saw
 from launchready_tui.tui.app import LaunchReadyApp
 from launchready_tui.tui.messages import Answered
+from launchready_tui.tui.parts.notes import tell
 from launchready_tui.tui.screens.base import TOO_SMALL, Frame
 from launchready_tui.tui.screens.walk import WalkScreen
 from launchready_tui.tui.widgets.bars import KeyBar, TopBar
@@ -259,10 +260,10 @@ async def test_hostile_text_reaches_the_terminal_as_harmless_letters(
             facts={"count": HOSTILE, "domain": HOSTILE},
             evidence=(Saw(label=HOSTILE, value=HOSTILE, at=NOW),),
         )
-        app.show(app.state.with_project(_with_finding(app.state.project, seen)))
+        app.current.show(app.state.with_project(_with_finding(app.state.project, seen)))
         frame(pilot).post_message(_go("S3.C1"))
         await until(pilot, "it shows", lambda: "evil" in pages(pilot))
-        app.tell(HOSTILE)
+        tell(app, HOSTILE)
         await pilot.pause(0.2)
         sent = painted(pilot)
         text = re.sub(r"\x1b\[[0-9;]*[mHG]", "", sent)  # colours and places are ours

@@ -40,9 +40,9 @@ _PRIVATE = (*_PEOPLE, "kept_in", "second_factor", "recovery")
 
 
 class AccountForm(ModalScreen[Account | None]):
-    """Dismisses with the account as filled in, or None when nothing shall change."""
+    """Dismisses with the account as filled in, or None when nothing should change."""
 
-    CSS_PATH = "../styles/ask.tcss"
+    CSS_PATH = "../styles/dialog.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -61,11 +61,11 @@ class AccountForm(ModalScreen[Account | None]):
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
-        with Vertical(id="ask"):
+        with Vertical(id="dialog"):
             yield Static(styled(self._account.service or "A new account", "bold"))
             with VerticalScroll(id="account-fields", can_focus=False):
                 yield from self._fields()
-            yield Static("", id="ask-problem", markup=False)
+            yield Static("", id="dialog-problem", markup=False)
             yield KeyBar()
 
     def _fields(self) -> Iterator[Horizontal]:
@@ -110,7 +110,7 @@ class AccountForm(ModalScreen[Account | None]):
         }
         problem = self._problem(typed)
         if problem:
-            self.query_one("#ask-problem", Static).update(styled(problem, "bold $today"))
+            self.query_one("#dialog-problem", Static).update(styled(problem, "bold $today"))
             return
         days = {name: date.fromisoformat(typed[name]) if typed[name] else None for name in _DAYS}
         texts = {name: value for name, value in typed.items() if name not in _DAYS}

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from launchready_tui.tui.messages import (
-    CheckStopped,
-    CheckWanted,
+    AuditStopped,
+    AuditWanted,
     Go,
     PresentToggled,
     QuitWanted,
@@ -57,13 +57,13 @@ class Frame(Screen[None]):
             ("question_mark,f1", "go('help')", "Help: every key, and every place"),
             ("s", "go('stage')", "The seven stages"),
             ("w", "go('walk')", "Walk: one question at a time"),
-            ("b", "go('blockers')", "What to fix today"),
+            ("b", "go('fix-today')", "What to fix today"),
             ("g", "go('ready')", "Ready to launch?"),
-            ("d", "go('papers')", "The thirteen documents"),
+            ("d", "go('documents')", "The thirteen documents"),
             ("o", "go('ownership')", "Who holds which account"),
             ("t", "go('drill')", "Drill: time a rollback"),
             ("m", "go('dashboard')", "Dashboard: five numbers, and the checks that stay on"),
-            ("e", "go('inbox-test')", "Inbox test: where your emails land"),
+            ("e", "go('inboxes')", "Inbox test: where your emails land"),
             ("v", "go('dns-change')", "Check a DNS change before you apply it"),
             ("r", "check", "Check again what is shown here"),
             ("R,shift+r", "check_all", "Check everything again"),
@@ -125,7 +125,7 @@ class Frame(Screen[None]):
 
     def show_keys(self) -> None:
         keys = self.keys()
-        if self.state.checking.running:  # in the stead of the last one before help
+        if self.state.checking.running:  # instead of the last one before help
             others = [key for key in keys[:-1] if key.name != "esc"]
             keys = (Key("esc", "stop checking", "screen.stop"), *others[:3], keys[-1])
         self.query_one(KeyBar).show(keys)
@@ -148,18 +148,18 @@ class Frame(Screen[None]):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         else:
             self.post_message(Go("back"))
 
     def action_stop(self) -> None:
-        self.post_message(CheckStopped())
+        self.post_message(AuditStopped())
 
     def action_check(self) -> None:
-        self.post_message(CheckWanted())
+        self.post_message(AuditWanted())
 
     def action_check_all(self) -> None:
-        self.post_message(CheckWanted())
+        self.post_message(AuditWanted())
 
     def action_undo(self) -> None:
         self.post_message(UndoWanted())

@@ -23,7 +23,7 @@ _SIGNS = {
 }
 
 
-class JudgingScreen(OnePage):
+class CheckPageScreen(OnePage):
     """Shows the page of `check` over the screen that asked for it; escape leads back there.
 
     Raises `KeyError` for a check without a page.

@@ -22,7 +22,7 @@ _NUMBERED = 9
 class Choose(ModalScreen[str | None]):
     """Dismisses with the value that was chosen, or None. `options` are (value, label)."""
 
-    CSS_PATH = "../styles/ask.tcss"
+    CSS_PATH = "../styles/dialog.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -40,11 +40,11 @@ class Choose(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
-        with Vertical(id="ask"):
-            yield Static(styled(self._title, "bold"), id="ask-title")
+        with Vertical(id="dialog"):
+            yield Static(styled(self._title, "bold"), id="dialog-title")
             if self._says:
-                yield Static(styled(self._says, "$quiet"), id="ask-says")
-            yield Page(self._rows(), id="ask-choices")
+                yield Static(styled(self._says, "$quiet"), id="dialog-says")
+            yield Page(self._rows(), id="dialog-choices")
 
     def _rows(self) -> Iterator[Row]:
         for number, (value, label) in enumerate(self._options, 1):
@@ -55,6 +55,12 @@ class Choose(ModalScreen[str | None]):
                 key=f"option:{value}",
                 mark=styled(f"{sign}{'●' if here else '○'}", "$accent"),
             )
+
+    def say(self, says: str) -> None:
+        """Put another text above the choices: the question is about something newer now."""
+        self._says = says
+        if self.is_mounted:
+            self.query_one("#dialog-says", Static).update(styled(says, "$quiet"))
 
     def on_mount(self) -> None:
         page = self.query_one(Page)

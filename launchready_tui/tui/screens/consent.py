@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from launchready_tui.audit import Questions
 
 
-class Asking(ModalScreen[bool]):
+class Consent(ModalScreen[bool]):
     """Dismisses with True when everything in the list may be asked."""
 
-    CSS_PATH = "../styles/ask.tcss"
+    CSS_PATH = "../styles/dialog.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -39,17 +39,17 @@ class Asking(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
-        with Vertical(id="ask"):
-            yield Static(styled(f"The first audit of {self._domain}", "bold"), id="ask-title")
+        with Vertical(id="dialog"):
+            yield Static(styled(f"The first audit of {self._domain}", "bold"), id="dialog-title")
             yield Static(
                 styled(
                     "All that we will ask, and of whom. We only read, with at most two requests "
                     "a second to each host. Nothing is changed.",
                     "$quiet",
                 ),
-                id="ask-says",
+                id="dialog-says",
             )
-            with VerticalScroll(id="ask-list"):
+            with VerticalScroll(id="dialog-list"):
                 yield Static(joined(*self._text()))
             yield KeyBar()
 
@@ -65,7 +65,7 @@ class Asking(ModalScreen[bool]):
         self.query_one(KeyBar).show(
             (Key("enter", "ask all this", "screen.agree"), Key("esc", "not now", "screen.leave"))
         )
-        self.query_one("#ask-list").focus()
+        self.query_one("#dialog-list").focus()
 
     def action_agree(self) -> None:
         self.dismiss(True)

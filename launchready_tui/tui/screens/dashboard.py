@@ -31,7 +31,7 @@ class DashboardScreen(OnePage):
             Key("enter", "open", "screen.open"),
             Key("r", "check again", "screen.check"),
             Key("s", "stages", "screen.go('stage')"),
-            Key("d", "papers", "screen.go('papers')"),
+            Key("d", "documents", "screen.go('documents')"),
             Key("?", "help", "screen.go('help')"),
         )
 
@@ -41,7 +41,7 @@ class DashboardScreen(OnePage):
 
 
 def dashboard_rows(state: State) -> Iterator[Row]:
-    """The whole page: the tiles, then the checks that are kept on."""
+    """The whole page: the tiles, then the checks that stay on."""
     yield text_row("Dashboard", "bold")
     yield text_row("Look here once a day. Each line names who acts, and on what.", QUIET)
     yield heading("Five tiles", gap=1)
@@ -52,8 +52,8 @@ def dashboard_rows(state: State) -> Iterator[Row]:
         "Fewer than ten, and one person understands each. More of them would tire everybody.",
         QUIET,
     )
-    for kept in state.checklist.always_on.guards:
-        yield from _kept(kept, state)
+    for guard in state.checklist.always_on.guards:
+        yield from _guard(guard, state)
 
 
 def _tile(tile: Tile, state: State) -> Iterator[Row]:
@@ -64,24 +64,24 @@ def _tile(tile: Tile, state: State) -> Iterator[Row]:
     elif target is not None:
         sign, now = Standing.OPEN, f"not enough data: {target.note}"
     else:
-        sign, now = _told(behind)
+        sign, now = _answer(behind)
     yield _line(tile.name, now, sign, tile.item, behind, state)
     yield Row(styled(tile.action, QUIET), indent=3)
 
 
-def _kept(kept: Guard, state: State) -> Iterator[Row]:
-    behind = state.readiness.item(kept.item)
+def _guard(guard: Guard, state: State) -> Iterator[Row]:
+    behind = state.readiness.item(guard.item)
     found = state.project.findings
-    days = [each.at for check in kept.shown_by for each in found.get(check, {}).values()]
+    days = [each.at for check in guard.shown_by for each in found.get(check, {}).values()]
     if days:
         sign, now = Standing.OK, f"last run {short_day(max(days).astimezone())}"
     else:
-        sign, now = _told(behind)
-    yield _line(kept.title, now, sign, kept.item, behind, state)
-    yield Row(styled(kept.catches, QUIET), indent=3)
+        sign, now = _answer(behind)
+    yield _line(guard.title, now, sign, guard.item, behind, state)
+    yield Row(styled(guard.catches, QUIET), indent=3)
 
 
-def _told(behind: ItemState | None) -> tuple[Standing, str]:
+def _answer(behind: ItemState | None) -> tuple[Standing, str]:
     if behind is None or behind.choice is None:
         return Standing.OPEN, "no data yet"
     return behind.state, f"told: {behind.choice.label}"

@@ -1,7 +1,7 @@
 """One item as rows: what we saw, why it matters, how to fix it, how to check it, the answer.
 
 Pure: the state of an item in, rows out. Keys of rows: `choice:VALUE`, `owner`, `note`, `proof`,
-`unproof:N`, `copy:N`, `link:N`, `look`, `judging:CHECK`, `place:NAME`. `Copyable` lists what
+`unproof:N`, `copy:N`, `link:N`, `look`, `check-page:CHECK`, `place:NAME`. `Copyable` lists what
 `copy:N` stands for.
 """
 
@@ -111,7 +111,7 @@ def _finding(
     yield from _evidence(finding.evidence, mask)
     if finding.check not in explained:
         explained.append(finding.check)
-        yield _button(f"judging:{finding.check}", "How we judge this", "j")
+        yield _button(f"check-page:{finding.check}", "How we judge this", "j")
     yield heading("Why it matters", gap=1)
     yield Row(coded(mask.text(finding.why)))
     if finding.fix:
@@ -287,14 +287,14 @@ def _judged(shown: ItemState, state: State, explained: Sequence[str]) -> Iterato
         yield heading("How we judge", "j", gap=1)
     for check in rest:
         title = state.checklist.titles.get(check, check)
-        yield Row(styled(title, "underline"), key=f"judging:{check}")
+        yield Row(styled(title, "underline"), key=f"check-page:{check}")
 
 
 def check_to_explain(shown: ItemState, key: str) -> str:
     """The check whose page is wanted: the one of that row, else of the worst finding, else of the
     item's first check. Empty when only a person can answer."""
     kind, _, check = key.partition(":")
-    if kind == "judging":
+    if kind == "check-page":
         return check
     worst = next((each.check for each in risk_order(shown.findings)), "")
     return worst or next(iter(shown.item.checks), "")

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
-from launchready_tui.tui.messages import CheckStopped, Go, PlanStopped, PlanWanted
+from launchready_tui.tui.messages import AuditStopped, Go, PlanStopped, PlanWanted
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from launchready_tui.guards.dns_change import Consequence, Judgement
     from launchready_tui.guards.dns_words import Change
 
-Step = Literal["ask", "judging", "told"]
+Step = Literal["ask", "judging", "judged"]
 
 HELP = Key("?", "help", "screen.go('help')")
 WE_READ = (
@@ -61,7 +61,7 @@ class DnsChangeScreen(Frame):
         with Vertical(id="dns-change"):
             yield Static(styled("A DNS change, before you apply it", "bold"))
             yield Static(
-                "Give the whole zone as it shall be. We look at it, and change nothing.",
+                "Give the whole zone as it should be. We look at it, and change nothing.",
                 markup=False,
                 classes="quiet",
             )
@@ -88,7 +88,7 @@ class DnsChangeScreen(Frame):
             return (Key("esc", "stop", "screen.back"), HELP)
         other = Key("i", "another file", "screen.type")
         example = (Key("e", "try one", "screen.example"),) if self.state.playing else ()
-        if self.step == "told":
+        if self.step == "judged":
             opened = Key("enter", "how to fix", "screen.open")
             return (opened, other, *example, Key("esc", "back", "screen.back"), HELP)
         check = Key("enter", "check it", "screen.submit")
@@ -96,10 +96,10 @@ class DnsChangeScreen(Frame):
 
     # What the app says
 
-    def told(self, judgement: Judgement) -> None:
+    def show_judgement(self, judgement: Judgement) -> None:
         """The plan is judged: show it, from the top."""
         self.judgement, self._opened = judgement, ""
-        self._go_to("told")
+        self._go_to("judged")
         page = self.query_one(Page)
         page.show(self._rows(), top=True)
         page.focus()
@@ -107,14 +107,14 @@ class DnsChangeScreen(Frame):
             page.point_at(page.selectable[0])
             page.scroll_to(y=0, animate=False)
 
-    def refused(self, says: str) -> None:
+    def show_refusal(self, says: str) -> None:
         """The file cannot be used: say why beneath its name, and let it be typed again."""
         self._go_to("ask")
         self._problem(says)
         self.query_one(Input).focus()
 
-    def stopped(self) -> None:
-        """Somebody stopped it: nothing is half told."""
+    def show_stopped(self) -> None:
+        """Somebody stopped it: nothing is shown by halves."""
         if self.step == "judging":
             self._go_to("ask")
             self.query_one(Input).focus()
@@ -128,7 +128,7 @@ class DnsChangeScreen(Frame):
     def _problem(self, says: str) -> None:
         problem = self.query_one("#plan-problem", Static)
         problem.update(styled(says, "bold $today"))
-        problem.set_class(bool(says), "-said")
+        problem.set_class(bool(says), "-shown")
 
     # What the founder does
 
@@ -168,7 +168,7 @@ class DnsChangeScreen(Frame):
         if self.step == "judging":
             self.post_message(PlanStopped())
         elif self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         else:
             self.post_message(Go("back"))
 
@@ -183,8 +183,8 @@ class DnsChangeScreen(Frame):
             case "finding":
                 self._opened = "" if self._opened == value else value
                 self.refresh_body()
-            case "judging":
-                self.post_message(Go("judging", value))
+            case "check-page":
+                self.post_message(Go("check-page", value))
 
     # The page
 
@@ -192,7 +192,7 @@ class DnsChangeScreen(Frame):
         if self.step == "judging":
             yield text_row("Looking at your DNS as it is, and as it would be.", "$accent", gap=1)
             yield text_row("Press esc to stop.", QUIET)
-        elif self.judgement is not None and self.step == "told":
+        elif self.judgement is not None and self.step == "judged":
             yield from self._judged(self.judgement)
         else:
             yield from self._choices()
@@ -223,7 +223,7 @@ class DnsChangeScreen(Frame):
             yield heading("What would change", gap=1)
         for change in judgement.changes:
             yield from self._change(change, _MARKS[judgement.weight(change)])
-        told = [
+        problems = [
             (place, each)
             for place, each in enumerate(judgement.consequences)
             if each.finding.verdict in (Verdict.FAIL, Verdict.WARN)
@@ -232,14 +232,14 @@ class DnsChangeScreen(Frame):
             ("What would be broken, once applied", True),
             ("Look at these", False),
         ):
-            shown = [one for one in told if one[1].blocks is blocks]
+            shown = [one for one in problems if one[1].blocks is blocks]
             if shown:
                 yield heading(title, gap=1)
             for place, each in shown:
                 yield from self._finding(place, each)
         yield from self._lines("What we could not see", judgement.doubts, Standing.UNKNOWN)
-        fixed = [finding.says for finding in judgement.fixed]
-        yield from self._lines("Broken today, and fixed by this", fixed, Standing.OK)
+        repaired = [finding.says for finding in judgement.fixed]
+        yield from self._lines("Broken today, and fixed by this", repaired, Standing.OK)
         yield from self._lines("Good to know", judgement.notes, Standing.LATER)
 
     def _change(self, change: Change, mark: Standing) -> Iterator[Row]:
@@ -262,7 +262,7 @@ class DnsChangeScreen(Frame):
             for number, step in enumerate(finding.fix, 1):
                 yield Row(coded(mask.text(step)), mark=styled(f"{number}.", QUIET), indent=2)
             judged = styled("How we judge this", "bold $accent")
-            yield Row(judged, key=f"judging:{finding.check}", indent=2)
+            yield Row(judged, key=f"check-page:{finding.check}", indent=2)
 
     def _lines(
         self, title: str, lines: tuple[str, ...] | list[str], mark: Standing

@@ -35,7 +35,7 @@ _NARROWEST = 10  # a column of a table never gets narrower: then the table becom
 _TALLEST = 2.5  # nor does a row get more than about so many lines
 
 
-def paper_rows(document: Document, mask: Mask, width: int) -> tuple[Row, ...]:
+def document_rows(document: Document, mask: Mask, width: int) -> tuple[Row, ...]:
     """The whole document for a page `width` cells wide. Masked where somebody presents."""
     rows = [text_row(document.title, "bold")]
     for block in document.blocks:

@@ -13,9 +13,9 @@ from textual.events import Resize
 from launchready_tui.documents import build
 from launchready_tui.documents.blocks import Document
 from launchready_tui.project.model import Project
-from launchready_tui.tui.messages import CheckStopped, Go, WriteWanted
+from launchready_tui.tui.messages import AuditStopped, Go, WriteWanted
 from launchready_tui.tui.screens.base import Frame, text_keys
-from launchready_tui.tui.screens.document_rows import paper_rows
+from launchready_tui.tui.screens.document_rows import document_rows
 from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
 from launchready_tui.tui.widgets.page import Page
@@ -24,10 +24,10 @@ from launchready_tui.tui.widgets.typeset import QUIET, Row, heading, styled, tex
 Pane = Literal["list", "preview"]
 
 
-class PapersScreen(Frame):
+class DocumentsScreen(Frame):
     """Left the thirteen, right the one under the cursor. `item` is the id of a document."""
 
-    CSS_PATH = "../styles/papers.tcss"
+    CSS_PATH = "../styles/documents.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("w", "write", "Write all documents"),
@@ -43,12 +43,12 @@ class PapersScreen(Frame):
 
     def body(self) -> ComposeResult:
         with Horizontal(id="columns"):
-            yield Page(id="papers")
+            yield Page(id="documents")
             yield Page(id="preview")
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#papers", Page).point_at(f"paper:{self.document}")
+        self.query_one("#documents", Page).point_at(f"document:{self.document}")
         self.action_pane(self.pane)
 
     @property
@@ -62,7 +62,7 @@ class PapersScreen(Frame):
         documents = self.documents
         if not self.document and documents:
             self.document = documents[0].id
-        self.query_one("#papers", Page).show(self._list())
+        self.query_one("#documents", Page).show(self._list())
         self._preview(top=False)
 
     def _list(self) -> Iterator[Row]:
@@ -71,7 +71,7 @@ class PapersScreen(Frame):
         for place, document in enumerate(self.documents):
             yield Row(
                 styled(document.title),
-                key=f"paper:{document.id}",
+                key=f"document:{document.id}",
                 mark=styled(document.id[:2], QUIET),
                 gap=0 if place else 1,
             )
@@ -91,7 +91,7 @@ class PapersScreen(Frame):
         page = self.query_one("#preview", Page)
         shown = next((each for each in self.documents if each.id == self.document), None)
         if shown is not None:
-            page.show(paper_rows(shown, self.state.mask, page.text_width), top=top)
+            page.show(document_rows(shown, self.state.mask, page.text_width), top=top)
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self.refresh_body)
@@ -109,21 +109,21 @@ class PapersScreen(Frame):
 
     def on_page_highlighted(self, event: Page.Highlighted) -> None:
         kind, _, value = event.key.partition(":")
-        if kind == "paper" and value != self.document:
+        if kind == "document" and value != self.document:
             self.document = value
             self._preview(top=True)
 
     def on_page_chosen(self, event: Page.Chosen) -> None:
         if event.key == "write":
             self.action_write()
-        elif event.key.startswith("paper:"):
+        elif event.key.startswith("document:"):
             self.action_pane("preview")
 
     def action_pane(self, pane: Pane) -> None:
         self.pane = pane
         self.set_class(pane == "list", "-on-list")
         self.set_class(pane == "preview", "-on-preview")
-        self.set_focus(self.query_one("#papers" if pane == "list" else "#preview", Page))
+        self.set_focus(self.query_one("#documents" if pane == "list" else "#preview", Page))
         self.call_after_refresh(self._preview, top=False)
         self.show_keys()
 
@@ -132,7 +132,7 @@ class PapersScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.pane == "preview":
             self.action_pane("list")
         else:

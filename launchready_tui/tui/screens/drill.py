@@ -13,7 +13,7 @@ from textual.widgets import Digits
 
 from launchready_tui.content import items
 from launchready_tui.rules.running.rollback import MOST_MINUTES, MOST_SECONDS
-from launchready_tui.tui.messages import CheckStopped, DrillDone, Go
+from launchready_tui.tui.messages import AuditStopped, DrillDone, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.detail import proof_line
 from launchready_tui.tui.state import State
@@ -21,8 +21,6 @@ from launchready_tui.tui.widgets.bars import Key
 from launchready_tui.tui.widgets.page import Page
 from launchready_tui.tui.widgets.typeset import QUIET, Row, heading, styled, text_row
 from launchready_tui.verdict.targets import duration
-
-ROLLBACK_ITEM = items.ROLLBACK
 
 
 class DrillScreen(Frame):
@@ -41,7 +39,7 @@ class DrillScreen(Frame):
         self._clock = clock
         self._started: datetime | None = None
         self.seconds = 0
-        self._kept = False
+        self._recorded = False
 
     @property
     def running(self) -> bool:
@@ -81,8 +79,8 @@ class DrillScreen(Frame):
 
     @property
     def _fresh(self) -> bool:
-        """A time stands on the clock that is not kept yet."""
-        return not self.running and self.seconds > 0 and not self._kept
+        """A time stands on the clock that is not recorded yet."""
+        return not self.running and self.seconds > 0 and not self._recorded
 
     def _rows(self) -> Iterator[Row]:
         if self.running:
@@ -99,7 +97,7 @@ class DrillScreen(Frame):
         yield heading("How to do it", gap=1)
         for number, line in enumerate(_STEPS, 1):
             yield Row(styled(line), mark=styled(f"{number}.", QUIET))
-        answer = self.state.project.answers.get(ROLLBACK_ITEM)
+        answer = self.state.project.answers.get(items.ROLLBACK)
         drills = [proof for proof in (answer.evidence if answer else ()) if proof.kind == "drill"]
         if drills:
             yield heading("Drills so far", gap=1)
@@ -117,7 +115,7 @@ class DrillScreen(Frame):
 
     def action_start_stop(self) -> None:
         if self._started is None:
-            self._started, self._kept = self._clock(), False
+            self._started, self._recorded = self._clock(), False
             self.seconds = 0
         else:
             self.seconds = int((self._clock() - self._started).total_seconds())
@@ -127,19 +125,19 @@ class DrillScreen(Frame):
 
     def action_keep(self) -> None:
         if self._fresh:
-            self._kept = True
+            self._recorded = True
             self.post_message(DrillDone(self.seconds))
             self.refresh_body()
             self.show_keys()
 
     def action_reset(self) -> None:
-        self._started, self.seconds, self._kept = None, 0, False
+        self._started, self.seconds, self._recorded = None, 0, False
         self.refresh_body()
         self.show_keys()
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.running:
             self.app.notify("The clock is running. Press space to stop it first.", markup=False)
         else:

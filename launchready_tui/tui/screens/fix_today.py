@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from textual.binding import BindingType
 
-from launchready_tui.tui.messages import CheckWanted, Go
+from launchready_tui.tui.messages import AuditWanted, Go
 from launchready_tui.tui.screens.base import text_keys
 from launchready_tui.tui.screens.one_page import OnePage
 from launchready_tui.tui.state import State
@@ -26,13 +26,13 @@ Columns = Literal["all", "owner", "minutes"]
 _SUBJECT, _OWNER = 26, 12  # cells
 
 
-class BlockersScreen(OnePage):
+class FixTodayScreen(OnePage):
     """The blockers in risk order. Enter opens one where it can be fixed and checked."""
 
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("n,right", "turn(1)", "The next ten"),
         ("left", "turn(-1)", "The ten before"),
-        ("j", "judging", "How we judge the one under the cursor"),
+        ("j", "check_page", "How we judge the one under the cursor"),
     )
 
     def __init__(self, state: State) -> None:
@@ -70,7 +70,7 @@ class BlockersScreen(OnePage):
         return (
             Key("enter", "open", "screen.open"),
             Key("r", "check again", "screen.check"),
-            Key("j", "how we judge", "screen.judging"),
+            Key("j", "how we judge", "screen.check_page"),
             Key("esc", "back", "screen.back"),
             Key("?", "help", "screen.go('help')"),
         )
@@ -84,11 +84,11 @@ class BlockersScreen(OnePage):
         elif kind == "place":
             self.post_message(Go(value))
 
-    def action_judging(self) -> None:
+    def action_check_page(self) -> None:
         kind, _, value = self.query_one(Page).cursor.partition(":")
         problem = self.state.readiness.today()[int(value)] if kind == "problem" else None
         if problem is not None and problem.finding is not None:
-            self.post_message(Go("judging", problem.finding.check))
+            self.post_message(Go("check-page", problem.finding.check))
         else:
             self.app.notify("You told us about this one. No check looks at it.", markup=False)
 
@@ -105,9 +105,9 @@ class BlockersScreen(OnePage):
         """Run again only what these problems came from."""
         checks = {each.finding.check for each in self.state.readiness.today() if each.finding}
         if checks:
-            self.post_message(CheckWanted(only=sorted(checks)))
+            self.post_message(AuditWanted(only=sorted(checks)))
         else:
-            self.post_message(CheckWanted())
+            self.post_message(AuditWanted())
 
 
 def columns(width: int) -> Columns:
@@ -131,8 +131,8 @@ def problem_row(problem: Problem, place: int, mask: Mask, *, show: Columns, gap:
         Impact.SOON: Standing.SOON,
         Impact.LATER: Standing.LATER,
     }[problem.impact]
-    told = problem.finding is None
-    subject = "you told us" if told else mask.text(show_host(problem.subject))
+    answered = problem.finding is None
+    subject = "you told us" if answered else mask.text(show_host(problem.subject))
     owner = mask.person(problem.owner) or "nobody yet"
     spent = f"{problem.minutes:>3} min"
     tone = QUIET if problem.owner else "$soon"

@@ -11,10 +11,10 @@ from textual.binding import BindingType
 
 from launchready_tui.content.checklist import ProviderKind
 from launchready_tui.project.model import Host, Project, Purpose
-from launchready_tui.tui.messages import CheckStopped, Go, ProjectMade
+from launchready_tui.tui.messages import DiscoveryStopped, Go, ProjectMade
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.choose import Choose
-from launchready_tui.tui.screens.prompt import Ask
+from launchready_tui.tui.screens.prompt import Prompt
 from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
 from launchready_tui.tui.widgets.page import Page
@@ -35,7 +35,7 @@ _PURPOSES: dict[Purpose, str] = {
 class FoundScreen(Frame):
     """Shows a project that has no file yet. `looking` is true while discovery still runs."""
 
-    CSS_PATH = "../styles/welcome.tcss"
+    CSS_PATH = "../styles/found.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
         ("a", "add", "Add a host"), ("k", "keep", "Looks right: begin")
@@ -148,13 +148,13 @@ class FoundScreen(Frame):
 
     def action_back(self) -> None:
         if self.looking:
-            self.post_message(CheckStopped())
+            self.post_message(DiscoveryStopped())
         else:
             self.post_message(Go("back"))
 
     def action_keep(self) -> None:
         if self.looking:
-            self.post_message(CheckStopped())
+            self.post_message(DiscoveryStopped())
         self.post_message(ProjectMade(self.project))
 
     def _changed(self, project: Project) -> None:
@@ -180,8 +180,8 @@ class FoundScreen(Frame):
         self.app.push_screen(choose, chosen)
 
     def action_add(self) -> None:
-        ask = Ask("Add a host", "The whole name, such as app.harbor.example.")
-        self.app.push_screen(ask, self._added)
+        prompt = Prompt("Add a host", "The whole name, such as app.harbor.example.")
+        self.app.push_screen(prompt, self._added)
 
     def _added(self, typed: str | None) -> None:
         if not typed:

@@ -66,7 +66,7 @@ def next_step(state: State) -> str:
         good = sum(arrived_well(project, each) for each in subjects)
         if good == len(subjects):
             return "All messages are in the inbox. Test again before the launch."
-        return "All is known. Mend what did not reach the inbox, then start a new test."
+        return "All is known. Fix what did not reach the inbox, then start a new test."
     if state.watching and state.playing:
         return "We are watching. In the demo, messages come by themselves."
     if undone and state.watching:
@@ -136,7 +136,7 @@ def _message(kind: Kind, inbox: Inbox, state: State, now: datetime) -> Row:
     found = arrived(state.project, subject)
     if found is not None:
         standing = VERDICT_STATE[found.verdict]
-        text = joined((TASKS[kind], ""), (f"  {came(found)}", STATE_TONE[standing]))
+        text = joined((TASKS[kind], ""), (f"  {arrival_words(found)}", STATE_TONE[standing]))
         return Row(text, key=key, mark=glyph(standing))
     done = state.project.email.test_tasks.get(subject)
     if done is None:
@@ -155,7 +155,7 @@ def _waiting(done: datetime, now: datetime, watching: bool) -> str:
     return f"waiting for {min(seconds // 60, most)} of {most} minutes"
 
 
-def came(found: RecordedFinding) -> str:
+def arrival_words(found: RecordedFinding) -> str:
     """Where a message landed, and when, in a few words."""
     seconds, folder = found.facts.get("seconds", ""), found.facts.get("folder", "")
     match found.outcome:

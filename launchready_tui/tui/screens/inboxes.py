@@ -28,7 +28,7 @@ from launchready_tui.tui.screens.base import text_keys
 from launchready_tui.tui.screens.choose import Choose
 from launchready_tui.tui.screens.inbox_rows import arrived, first_task, rows
 from launchready_tui.tui.screens.one_page import OnePage
-from launchready_tui.tui.screens.prompt import Ask
+from launchready_tui.tui.screens.prompt import Prompt
 from launchready_tui.tui.session.given_mail import LANDED, PASTE_LIMIT
 from launchready_tui.tui.session.inbox_watch import provider_of_address
 from launchready_tui.tui.state import State
@@ -39,7 +39,7 @@ from launchready_tui.tui.widgets.typeset import Row
 ITEM = items.TEST_EMAILS
 
 
-class InboxTestScreen(OnePage):
+class InboxesScreen(OnePage):
     """Enter on a task says "I did it now"; what arrives then shows by itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = text_keys(
@@ -146,7 +146,7 @@ class InboxTestScreen(OnePage):
 
         options = [("again", "I did it again just now")]
         if known is not None:
-            options.insert(0, ("item", "Show what we saw, and how to mend it"))
+            options.insert(0, ("item", "Show what we saw, and how to fix it"))
         if known is None:
             options.append(("undone", "I did not do it"))
         says = "What came of it is known." if known else "We wait for its message."
@@ -197,7 +197,7 @@ class InboxTestScreen(OnePage):
                 self.post_message(InboxAdded(address))
 
         self.app.push_screen(
-            Ask(
+            Prompt(
                 "A test inbox",
                 "The address of a fresh account at Gmail, Outlook or iCloud. Not your own inbox.",
                 needed="Type the address of the test inbox.",
@@ -214,7 +214,7 @@ class InboxTestScreen(OnePage):
                 self.post_message(InboxAdded(address, host))
 
         self.app.push_screen(
-            Ask(
+            Prompt(
                 "Which server reads it",
                 "Its name is in the help of the mail service, under IMAP. It looks like "
                 "imap.example.com. A free Gmail, Outlook or iCloud account needs none.",
@@ -230,7 +230,7 @@ class InboxTestScreen(OnePage):
                 self.post_message(InboxPasswordGiven(address, password))
 
         self.app.push_screen(
-            Ask(
+            Prompt(
                 "Its app password",
                 "Made at the mail service for one program only. It goes to this computer's "
                 "password store, and into no file.",
@@ -248,7 +248,7 @@ class InboxTestScreen(OnePage):
                 self._ask_landed(text)
 
         self.app.push_screen(
-            Ask(
+            Prompt(
                 "A message that arrived",
                 "Paste all of it, with its headers. Or type the name of its .eml file, or drop "
                 "the file here. We keep what it tells, not the message.",
@@ -276,5 +276,5 @@ class InboxTestScreen(OnePage):
             elif what == "forget":
                 self.post_message(MailForgotten(name))
 
-        options = (("item", "Show what we saw, and how to mend it"), ("forget", "Forget it"))
+        options = (("item", "Show what we saw, and how to fix it"), ("forget", "Forget it"))
         self.app.push_screen(Choose(name, "", options), chosen)

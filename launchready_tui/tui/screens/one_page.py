@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 
-from launchready_tui.tui.messages import CheckWanted
+from launchready_tui.tui.messages import AuditWanted
 from launchready_tui.tui.screens.base import Frame
 from launchready_tui.tui.widgets.page import Page
 from launchready_tui.tui.widgets.typeset import Row
@@ -42,4 +42,4 @@ class OnePage(Frame):
         self.query_one(Page).action_choose()
 
     def action_check(self) -> None:
-        self.post_message(CheckWanted())
+        self.post_message(AuditWanted())

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from launchready_tui.project.model import Account
-from launchready_tui.tui.messages import AccountRemoved, AccountSaved, CheckStopped, Go
+from launchready_tui.tui.messages import AccountRemoved, AccountSaved, AuditStopped, Go
 from launchready_tui.tui.screens.account_form import AccountForm
 from launchready_tui.tui.screens.accounts import account_detail, account_rows
 from launchready_tui.tui.screens.base import Frame, text_keys
@@ -118,7 +118,7 @@ class OwnershipScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.pane == "account":
             self.action_pane("list")
         else:

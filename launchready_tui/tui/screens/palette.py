@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from launchready_tui.tui.messages import (
-    CheckStopped,
-    CheckWanted,
+    AuditStopped,
+    AuditWanted,
     Go,
     PresentToggled,
     QuitWanted,
@@ -39,7 +39,7 @@ class ItemCommands(Provider):
                 yield clean_line(f"Open: {item.title} ({stage.title})"), Go("stage", item.id)
         if isinstance(screen, Frame):
             for check, title in screen.state.checklist.titles.items():
-                yield clean_line(f"How we judge: {title} ({check})"), Go("judging", check)
+                yield clean_line(f"How we judge: {title} ({check})"), Go("check-page", check)
 
     def _go(self, message: Go) -> None:
         self.screen.post_message(message)
@@ -70,8 +70,8 @@ def system_commands(screen: Screen[Any], state: State) -> Iterator[SystemCommand
     if state.loaded is not None:
         for place, says, key in (("stage", "The seven stages", "s"), *PLACES):
             yield SystemCommand(says, f"Key: {key}", post(Go(place)))
-        yield SystemCommand("Check everything", "Run every check now. Key: R", post(CheckWanted()))
-        yield SystemCommand("Stop checking", "What came in stays. Key: esc", post(CheckStopped()))
+        yield SystemCommand("Check everything", "Run every check now. Key: R", post(AuditWanted()))
+        yield SystemCommand("Stop checking", "What came in stays. Key: esc", post(AuditStopped()))
         yield SystemCommand("Take back the last answer", "Key: u", post(UndoWanted()))
         yield SystemCommand("Write all documents", "Into the handover folder", post(WriteWanted()))
         yield SystemCommand("Save again", "After a save that failed", post(SaveWanted()))

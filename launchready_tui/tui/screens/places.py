@@ -30,18 +30,18 @@ def open_place(
             from launchready_tui.tui.screens.walk import WalkScreen
 
             return WalkScreen(state, item, stage)
-        case "blockers":
-            from launchready_tui.tui.screens.fix_today import BlockersScreen
+        case "fix-today":
+            from launchready_tui.tui.screens.fix_today import FixTodayScreen
 
-            return BlockersScreen(state)
+            return FixTodayScreen(state)
         case "ready":
             from launchready_tui.tui.screens.ready import ReadyScreen
 
             return ReadyScreen(state)
-        case "papers":
-            from launchready_tui.tui.screens.documents import PapersScreen
+        case "documents":
+            from launchready_tui.tui.screens.documents import DocumentsScreen
 
-            return PapersScreen(state, item)
+            return DocumentsScreen(state, item)
         case "ownership":
             from launchready_tui.tui.screens.ownership import OwnershipScreen
 
@@ -61,9 +61,9 @@ def open_place(
             loaded = state.loaded
             nearby = plans_in(loaded.path.parent, state.project.domain) if loaded else ()
             return DnsChangeScreen(state, nearby)
-        case "inbox-test":
-            from launchready_tui.tui.screens.inboxes import InboxTestScreen
+        case "inboxes":
+            from launchready_tui.tui.screens.inboxes import InboxesScreen
 
-            return InboxTestScreen(state, clock)
+            return InboxesScreen(state, clock)
         case _:
             raise KeyError(place)

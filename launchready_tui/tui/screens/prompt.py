@@ -20,15 +20,15 @@ from launchready_tui.vocabulary.safe_text import clean, secret_kind
 MANY_LIMIT = 2000  # letters of a note or of pasted text; the file keeps no more
 
 
-class Ask(ModalScreen[str | None]):
-    """Dismisses with what was typed, cleaned, or with None when nothing shall change.
+class Prompt(ModalScreen[str | None]):
+    """Dismisses with what was typed, cleaned, or with None when nothing should change.
 
     Text that looks like a password or a key is refused here, before it is kept anywhere; only a
     dialog that asks for one (`secret`) takes it, and hides it as it is typed. One that asks for a
     whole message (a larger `limit`) takes its links as they are: the text itself is kept nowhere.
     """
 
-    CSS_PATH = "../styles/ask.tcss"
+    CSS_PATH = "../styles/dialog.tcss"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -58,23 +58,23 @@ class Ask(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield Static(TOO_SMALL, id="too-small", markup=False)
-        with Vertical(id="ask"):
-            yield Static(styled(self._title, "bold"), id="ask-title")
-            yield Static(styled(self._says, "$quiet"), id="ask-says")
+        with Vertical(id="dialog"):
+            yield Static(styled(self._title, "bold"), id="dialog-title")
+            yield Static(styled(self._says, "$quiet"), id="dialog-says")
             # While somebody presents, what is on file is not put on the screen to be edited.
             value = "" if self._masked else self._value
             if self._many and not self._masked:
-                yield TextArea(value, id="ask-field", soft_wrap=True, show_line_numbers=False)
+                yield TextArea(value, id="dialog-field", soft_wrap=True, show_line_numbers=False)
             else:
                 suggester = SuggestFromList(self._suggest, case_sensitive=False)
                 yield Input(
                     value,
-                    id="ask-field",
+                    id="dialog-field",
                     suggester=suggester if self._suggest and not self._masked else None,
                     password=self._masked,
                     select_on_focus=False,
                 )
-            yield Static("", id="ask-problem", markup=False)
+            yield Static("", id="dialog-problem", markup=False)
             yield KeyBar()
 
     def on_mount(self) -> None:
@@ -84,7 +84,7 @@ class Ask(ModalScreen[str | None]):
             else Key("enter", "save", "screen.submit")
         )
         self.query_one(KeyBar).show((save, Key("esc", "leave as it was", "screen.leave")))
-        field = self.query_one("#ask-field")
+        field = self.query_one("#dialog-field")
         field.focus()
         if isinstance(field, TextArea):
             field.move_cursor(field.document.end)
@@ -94,10 +94,10 @@ class Ask(ModalScreen[str | None]):
         self.action_submit()
 
     def _typed(self) -> str:
-        field = self.query_one("#ask-field")
+        field = self.query_one("#dialog-field")
         if isinstance(field, TextArea):
             return clean(field.text, self._limit).strip()
-        return clean(self.query_one("#ask-field", Input).value).strip()
+        return clean(self.query_one("#dialog-field", Input).value).strip()
 
     def action_submit(self) -> None:
         typed = self._typed()
@@ -114,7 +114,7 @@ class Ask(ModalScreen[str | None]):
             self.dismiss(typed)
 
     def _problem(self, says: str) -> None:
-        self.query_one("#ask-problem", Static).update(styled(says, "bold $today"))
+        self.query_one("#dialog-problem", Static).update(styled(says, "bold $today"))
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -15,13 +15,13 @@ from launchready_tui.vocabulary.findings import Verdict
 
 PLACES = (
     ("walk", "Walk through it", "w"),
-    ("blockers", "Fix today", "b"),
+    ("fix-today", "Fix today", "b"),
     ("ready", "Ready to launch?", "g"),
-    ("papers", "Documents", "d"),
+    ("documents", "Documents", "d"),
     ("ownership", "Accounts", "o"),
     ("drill", "Rollback drill", "t"),
     ("dashboard", "Dashboard", "m"),
-    ("inbox-test", "Inbox test", "e"),
+    ("inboxes", "Inbox test", "e"),
     ("dns-change", "Check a DNS change", "v"),
     ("help", "Help", "?"),
 )
@@ -147,10 +147,10 @@ def list_rows(number: int, state: State, *, compact: bool) -> tuple[Row, ...]:
             rows.append(heading(title, gap=1 if compact else 2))
             rows.extend(_item(each, state) for each in members)
     if stage.documents:
-        rows.append(heading("Papers", gap=1 if compact else 2))
+        rows.append(heading("Documents", gap=1 if compact else 2))
         rows.extend(
-            Row(styled(paper.title), key=f"paper:{paper.id}", mark=styled("≡", QUIET))
-            for paper in stage.documents
+            Row(styled(document.title), key=f"document:{document.id}", mark=styled("≡", QUIET))
+            for document in stage.documents
         )
     return tuple(rows)
 

@@ -27,7 +27,7 @@ class ReadyScreen(OnePage):
             Key("enter", "open", "screen.open"),
             Key("r", "check again", "screen.check"),
             Key("t", "drill", "screen.go('drill')"),
-            Key("d", "papers", "screen.go('papers')"),
+            Key("d", "documents", "screen.go('documents')"),
             Key("?", "help", "screen.go('help')"),
         )
 
@@ -70,7 +70,7 @@ def _verdict(state: State, width: int) -> Iterator[Row]:
     if len(today) > AT_ONCE:
         yield Row(
             styled(f"All {len(today)} of them"),
-            key="place:blockers",
+            key="place:fix-today",
             mark=styled("b", "bold $accent"),
         )
     yield from rest_rows(state)

@@ -15,13 +15,13 @@ from textual.events import Resize
 
 from launchready_tui.tui.messages import (
     Answered,
-    CheckStopped,
-    CheckWanted,
+    AuditStopped,
+    AuditWanted,
     Copied,
     Filed,
+    FixWanted,
     Go,
     LinkOpened,
-    MendWanted,
     ProofGiven,
     ProofRemoved,
     QuitWanted,
@@ -50,8 +50,8 @@ class StageScreen(Frame):
         ("n", "next_open", "The next open item"),
         ("c", "copy", "Copy the value in the steps"),
         ("C,shift+c", "file", "Write that value to a file"),
-        ("j", "judging", "How we judge this"),
-        ("f", "mend", "Demo: fix it for me"),
+        ("j", "check_page", "How we judge this"),
+        ("f", "fix", "Demo: fix it for me"),
         ("right", "pane(1)", "One pane to the right"),
         ("left", "pane(-1)", "One pane to the left"),
         ("left_square_bracket", "stage(-1)", "The stage before"),
@@ -150,14 +150,14 @@ class StageScreen(Frame):
         following = Key("n", "next open", "screen.next_open")
         if self.pane == "rail":
             walk = Key("w", "walk", "screen.go('walk')")
-            today = Key("b", "fix today", "screen.go('blockers')")
+            today = Key("b", "fix today", "screen.go('fix-today')")
             return (Key("enter", "open", "screen.pane(1)"), check, walk, today, HELP)
         if self.pane == "list":
-            papers = Key("d", "papers", "screen.go('papers')")
-            return (Key("enter", "answer", "screen.pane(1)"), check, following, papers, HELP)
+            documents = Key("d", "documents", "screen.go('documents')")
+            return (Key("enter", "answer", "screen.pane(1)"), check, following, documents, HELP)
         back = Key("esc", "back", "screen.back")
-        if self._mendable is not None:
-            return (back, Key("f", "fix it for me", "screen.mend"), check, following, HELP)
+        if self._fixable is not None:
+            return (back, Key("f", "fix it for me", "screen.fix"), check, following, HELP)
         if self._detail.copyable:
             return (back, check, Key("c", "copy", "screen.copy"), following, HELP)
         return (back, check, following, Key("u", "undo", "screen.undo"), HELP)
@@ -187,8 +187,8 @@ class StageScreen(Frame):
                 self.post_message(Go(value))
             case "list", "rail":
                 self._focus("rail")
-            case "list", "paper":
-                self.post_message(Go("papers", value))
+            case "list", "document":
+                self.post_message(Go("documents", value))
             case "list", "item":
                 self._focus("detail")
             case _:
@@ -206,7 +206,7 @@ class StageScreen(Frame):
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.pane == "rail":
             self.post_message(QuitWanted())
         else:
@@ -222,7 +222,7 @@ class StageScreen(Frame):
     # Doing
 
     def action_check(self) -> None:
-        self.post_message(CheckWanted(stages=(self.number,)))
+        self.post_message(AuditWanted(stages=(self.number,)))
 
     def action_digit(self, digit: int) -> None:
         """In the rail a number opens a stage; in the other panes it chooses an answer."""
@@ -256,9 +256,9 @@ class StageScreen(Frame):
             case "link":
                 self.post_message(LinkOpened(item.links[int(value)].url))
             case "look":
-                self.post_message(CheckWanted(only=item.checks))
-            case "judging":
-                self.post_message(Go("judging", value))
+                self.post_message(AuditWanted(only=item.checks))
+            case "check-page":
+                self.post_message(Go("check-page", value))
             case "place":
                 self.post_message(Go(value))
 
@@ -268,11 +268,11 @@ class StageScreen(Frame):
             self._copied = (self._copied + 1) % len(values)
             self.post_message(Copied(values[self._copied]))
 
-    def action_judging(self) -> None:
+    def action_check_page(self) -> None:
         shown = self.shown
         check = check_to_explain(shown, self._page("detail").cursor) if shown else ""
         if check:
-            self.post_message(Go("judging", check))
+            self.post_message(Go("check-page", check))
         else:
             self.app.notify(ONLY_YOU_KNOW, markup=False)
 
@@ -283,58 +283,58 @@ class StageScreen(Frame):
             self.post_message(Filed(values[max(self._copied, 0)]))
 
     def _ask_owner(self, shown: ItemState) -> None:
-        from launchready_tui.tui.screens.prompt import Ask
+        from launchready_tui.tui.screens.prompt import Prompt
 
         item = shown.item
-        ask = Ask(
+        prompt = Prompt(
             "Who looks after this?",
             "One name. You can change it later.",
             shown.owner,
             suggest=self.state.people(),
             masked=self.state.mask.on,
         )
-        self.app.push_screen(ask, lambda typed: self._answered(item.id, owner=typed))
+        self.app.push_screen(prompt, lambda typed: self._answered(item.id, owner=typed))
 
     def _ask_note(self, shown: ItemState) -> None:
-        from launchready_tui.tui.screens.prompt import Ask
+        from launchready_tui.tui.screens.prompt import Prompt
 
         item = shown.item
         hint = f"Write down {item.asks_for}. " if item.asks_for else ""
         note = shown.answer.note if shown.answer else ""
         hint += "Name the place of a password, never the password."
-        ask = Ask("Note", hint, note, many=True, masked=self.state.mask.on)
-        self.app.push_screen(ask, lambda typed: self._answered(item.id, note=typed))
+        prompt = Prompt("Note", hint, note, many=True, masked=self.state.mask.on)
+        self.app.push_screen(prompt, lambda typed: self._answered(item.id, note=typed))
 
     def _answered(self, item: str, owner: str | None = None, note: str | None = None) -> None:
         if owner is not None or note is not None:
             self.post_message(Answered(item, owner=owner, note=note))
 
     def _ask_proof(self, shown: ItemState) -> None:
-        from launchready_tui.tui.screens.prompt import Ask
+        from launchready_tui.tui.screens.prompt import Prompt
 
         item = shown.item.id
-        ask = Ask(
+        prompt = Prompt(
             "Proof",
             "Paste a link, the path of a file, or text. "
             "For a file we keep its path and its fingerprint, not the file.",
             "",
             many=True,
         )
-        self.app.push_screen(ask, lambda typed: self._proved(item, typed))
+        self.app.push_screen(prompt, lambda typed: self._proved(item, typed))
 
     def _proved(self, item: str, typed: str | None) -> None:
         if typed and typed.strip():
             self.post_message(ProofGiven(item, typed.strip()))
 
     @property
-    def _mendable(self) -> Finding | None:
-        """The finding that the demo can mend: the worst of the item shown, which stands first."""
+    def _fixable(self) -> Finding | None:
+        """The finding that the demo can fix: the worst of the item shown, which stands first."""
         shown = self.shown
         if not self.state.playing or shown is None:
             return None
         broken = (each for each in risk_order(shown.findings) if each.impact is not None)
         return next(broken, None)
 
-    def action_mend(self) -> None:
-        if (worst := self._mendable) is not None:
-            self.post_message(MendWanted(worst))
+    def action_fix(self) -> None:
+        if (worst := self._fixable) is not None:
+            self.post_message(FixWanted(worst))

@@ -17,10 +17,10 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from launchready_tui.tui.messages import Answered, CheckStopped, CheckWanted, Go
+from launchready_tui.tui.messages import Answered, AuditStopped, AuditWanted, Go
 from launchready_tui.tui.screens.base import Frame, text_keys
 from launchready_tui.tui.screens.detail import ONLY_YOU_KNOW, check_to_explain, choice_rows, steps
-from launchready_tui.tui.screens.prompt import Ask
+from launchready_tui.tui.screens.prompt import Prompt
 from launchready_tui.tui.screens.rail import first_open
 from launchready_tui.tui.state import State
 from launchready_tui.tui.widgets.bars import Key
@@ -71,7 +71,7 @@ class WalkScreen(Frame):
         ("s", "skip", "Skip for now, with a reason"),
         ("n,right", "next", "On to the next question"),
         ("h", "how", "How to fix it"),
-        ("j", "judging", "How we judge this"),
+        ("j", "check_page", "How we judge this"),
         *((str(digit), f"digit({digit})", "") for digit in range(1, 10)),
     )
 
@@ -158,7 +158,7 @@ class WalkScreen(Frame):
         if shown.findings and not broken:
             yield Row(styled("We looked, and it is right."), mark=glyph(shown.state), gap=1)
         if shown.findings:
-            yield Row(joined(("How we judge this", "$accent"), ("  j", QUIET)), key="judging")
+            yield Row(joined(("How we judge this", "$accent"), ("  j", QUIET)), key="check-page")
         why = broken[0].why if broken else shown.item.why
         yield Row(coded(mask.text(why)), gap=1)
         if self._how:
@@ -209,9 +209,9 @@ class WalkScreen(Frame):
         kind, _, value = event.key.partition(":")
         if kind == "place":
             self.post_message(Go(value))
-        elif kind == "judging":
+        elif kind == "check-page":
             event.page.point_at("")  # nobody can come to this row with the keyboard
-            self.action_judging()
+            self.action_check_page()
         elif kind == "choice":
             self._choose(value)
             if not event.clicked:
@@ -281,13 +281,13 @@ class WalkScreen(Frame):
         shown = self.shown
         if shown is None:
             return
-        ask = Ask(
+        prompt = Prompt(
             "Skip for now",
             "Why? A few words will do. The question stays open.",
             needed="A few words are enough, such as: I have to ask Sam.",
         )
         item = shown.item.id
-        self.app.push_screen(ask, lambda reason: self._skipped(item, reason))
+        self.app.push_screen(prompt, lambda reason: self._skipped(item, reason))
 
     def _skipped(self, item: str, reason: str | None) -> None:
         if reason is None:
@@ -305,20 +305,20 @@ class WalkScreen(Frame):
     def action_check(self) -> None:
         shown = self.shown
         if shown is not None and shown.item.checks:
-            self.post_message(CheckWanted(only=shown.item.checks))
+            self.post_message(AuditWanted(only=shown.item.checks))
         else:
             self.app.notify(ONLY_YOU_KNOW, markup=False)
 
-    def action_judging(self) -> None:
+    def action_check_page(self) -> None:
         shown = self.shown
         if shown is not None and (check := check_to_explain(shown, "")):
-            self.post_message(Go("judging", check))
+            self.post_message(Go("check-page", check))
         else:
             self.app.notify(ONLY_YOU_KNOW, markup=False)
 
     def action_back(self) -> None:
         if self.state.checking.running:
-            self.post_message(CheckStopped())
+            self.post_message(AuditStopped())
         elif self.typing:
             self._focus_choices()
         else:
@@ -334,7 +334,7 @@ def _end_rows() -> Iterator[Row]:
 def _end_choices() -> Iterator[Row]:
     for key, says, place in (
         ("g", "See whether you are ready to launch", "ready"),
-        ("d", "Read and write your documents", "papers"),
+        ("d", "Read and write your documents", "documents"),
         ("b", "Back to the last question", "walk"),
     ):
         if place != "walk":

@@ -1,4 +1,4 @@
-"""The demo on the screens: Harbor Market in a folder of its own, and how one fault is mended."""
+"""The demo on the screens: Harbor Market in a folder of its own, and how one fault is fixed."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ async def judge(
         return tuple(await audit.collect(jobs, narrowed, then, checklist))
 
 
-def told(name: str, landed: str, at: datetime) -> Proof:
+def landing_proof(name: str, landed: str, at: datetime) -> Proof:
     """Where a message landed, as evidence that somebody gave: never something that we checked."""
     return Proof(kind="text", where=f"{name}: {LANDED[landed]}, as told", at=at)
 

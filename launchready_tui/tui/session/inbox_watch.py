@@ -80,7 +80,7 @@ async def _look(
 
     tag, since = project.email.test_tag, project.email.test_started or now
     by_address = {inbox.address: inbox for inbox in project.inboxes}
-    held: list[Received] = []
+    received: list[Received] = []
     lost = dict(closed)
     for address, box in boxes.items():
         if address not in by_address:  # taken out of the list by now
@@ -89,10 +89,10 @@ async def _look(
         if isinstance(found, Unreachable):
             lost[address] = found
         else:
-            held += [taken_in(each, by_address[address]) for each in found]
+            received += [taken_in(each, by_address[address]) for each in found]
     readable = tuple(by_address[each] for each in boxes if each not in lost and each in by_address)
     narrowed = msgspec.structs.replace(project, inboxes=readable)
-    then = replace(world, now=now, mail=Mail(files=held, opens="once"))
+    then = replace(world, now=now, mail=Mail(files=received, opens="once"))
     jobs = audit.plan(narrowed, checklist, CHECKS)
     findings = await audit.collect(jobs, narrowed, then, checklist)
     silent = (

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from launchready_tui.project.errors import NotSaved, ProjectError
 from launchready_tui.project.model import Project
 
 if TYPE_CHECKING:
-    from launchready_tui.project.errors import ProjectError
     from launchready_tui.project.file import Loaded
     from launchready_tui.project.nodes import Keep
 
@@ -32,50 +32,73 @@ class Failed(Struct, frozen=True):
 
 
 class Saver:
-    """Owns what is on the disk and what should be there. `tell` is called after every try."""
+    """Brings the newest project to the disk. `report` is called after every try."""
 
-    def __init__(self, loaded: Loaded, tell: Callable[[Saved | Failed], None]) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        newest: Callable[[], Project],
+        report: Callable[[Saved | Failed], None],
+    ) -> None:
         self.loaded = loaded
-        self._wanted = loaded.project
-        self._tell = tell
+        self._newest, self._report = newest, report
         self._one_at_a_time = asyncio.Lock()
-        self.error: ProjectError | None = None
+        self._requested = False
+        self._keep: Keep = "ask"
 
     @property
     def clean(self) -> bool:
         """Whether everything is on the disk."""
-        return self._wanted is self.loaded.project
+        return self._newest() is self.loaded.project
 
-    def want(self, project: Project) -> None:
-        """The newest state. `run` has to be called for it to be written."""
-        self._wanted = project
+    def request(self, keep: Keep = "ask") -> None:
+        """One more save, of what is newest when it begins. `run` has to be called for it."""
+        self._requested = True
+        if keep != "ask":
+            self._keep = keep
 
-    async def run(self, keep: Keep = "ask") -> None:
-        """Save until the disk holds the newest state, or until a save fails (see `error`).
+    async def run(self) -> None:
+        """Save until no request is left. Never raises: a save that fails for any reason is
+        reported, and the next request tries again.
 
-        Calls wait for each other; a later one finds nothing left to do, or tries again.
+        Calls wait for each other; a later one finds nothing left to do.
         """
         async with self._one_at_a_time:
-            while not self.clean and await self._save(keep):
-                keep = "ask"
+            while self._requested:
+                self._requested = False
+                if not self.clean:
+                    self._report(await self._save())
 
-    async def _save(self, keep: Keep) -> bool:
+    async def _save(self) -> Saved | Failed:
+        keep, self._keep = self._keep, "ask"
+        try:
+            return await self._write(keep)
+        except ProjectError as error:
+            return Failed(error)
+        except Exception as error:  # noqa: BLE001  whatever broke, the answer may not be lost
+            return Failed(_unexpected(self.loaded, error))
+
+    async def _write(self, keep: Keep) -> Saved:
         from launchready_tui.project import file
-        from launchready_tui.project.errors import ProjectError
         from launchready_tui.project.nodes import merge
 
-        base, project = self.loaded, self._wanted
-        try:
-            saved = await asyncio.to_thread(file.save, base, project, keep=keep)
-        except ProjectError as error:
-            self.error = error
-            self._tell(Failed(error))
-            return False
-        self.error = None
+        project = self._newest()
+        saved = await asyncio.to_thread(file.save, self.loaded, project, keep=keep)
+        merged = saved.project
+        if self._newest() is not project:
+            merged, _ = merge(project, self._newest(), saved.project, keep="mine")
         self.loaded = saved
-        if self._wanted is project:
-            self._wanted = saved.project
-        else:
-            self._wanted, _ = merge(project, self._wanted, saved.project, keep="mine")
-        self._tell(Saved(saved, self._wanted))
-        return True
+        return Saved(saved, merged)
+
+
+def _unexpected(loaded: Loaded, error: Exception) -> NotSaved:
+    """An error that the file's own code did not foresee, in words for the founder."""
+    from launchready_tui.project import disk
+
+    if isinstance(error, OSError):
+        return disk.not_saved(loaded.path, error)
+    return NotSaved(
+        f"Something of ours broke while saving ({type(error).__name__}). "
+        "Your answers are still here, and we try again. Please report this.",
+        path=loaded.path,
+    )

@@ -1,4 +1,4 @@
-"""Looking: the audit as the screens run it, with findings handed on as they arrive."""
+"""An audit as the screens run it: what it will ask, and its findings as they arrive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from launchready_tui.world import World
 
 
-class Wanted(Struct, frozen=True):
+class Scope(Struct, frozen=True):
     """What to look at: stages by number, checks by id, or everything when both are empty."""
 
     stages: tuple[int, ...] = ()
@@ -30,37 +30,37 @@ class Wanted(Struct, frozen=True):
         return bool(self.stages or self.only)
 
 
-async def asked(wanted: Wanted, project: Project, checklist: Checklist) -> tuple[Questions, ...]:
+async def questions(scope: Scope, project: Project, checklist: Checklist) -> tuple[Questions, ...]:
     """Everything that these checks will ask, and of whom; nothing is asked yet."""
     await asyncio.to_thread(import_module, "launchready_tui.audit")
     from launchready_tui import audit
 
-    return audit.questions(audit.plan(project, checklist, wanted.only, wanted.stages))
+    return audit.questions(audit.plan(project, checklist, scope.only, scope.stages))
 
 
-class Glimpse(Struct, frozen=True):
+class Progress(Struct, frozen=True):
     """How far an audit is: findings so far, jobs done, jobs planned."""
 
-    findings: tuple[Finding, ...]
-    checked: int
-    planned: int
+    findings: tuple[Finding, ...] = ()
+    checked: int = 0
+    planned: int = 0
 
 
-async def look(
-    wanted: Wanted,
+async def run(
+    scope: Scope,
     project: Project,
     checklist: Checklist,
     open_world: Callable[[], AbstractAsyncContextManager[World]],
-) -> AsyncGenerator[Glimpse, None]:
-    """Run the wanted checks; the first glimpse comes before the first finding."""
+) -> AsyncGenerator[Progress, None]:
+    """Run these checks; the first progress comes before the first finding."""
     # A tenth of a second and more of imports: in a thread, so that the screen goes on.
     await asyncio.to_thread(import_module, "launchready_tui.audit")
     from launchready_tui import audit
 
-    jobs = audit.plan(project, checklist, wanted.only, wanted.stages)
+    jobs = audit.plan(project, checklist, scope.only, scope.stages)
     found: list[Finding] = []
     subjects: set[tuple[str, str]] = set()
-    yield Glimpse((), 0, len(jobs))
+    yield Progress(planned=len(jobs))
     if not jobs:
         return
     async with (
@@ -70,7 +70,7 @@ async def look(
         async for finding in stream:
             found.append(finding)
             subjects.add((finding.check, finding.subject))
-            yield Glimpse(tuple(found), min(len(subjects), len(jobs)), len(jobs))
+            yield Progress(tuple(found), min(len(subjects), len(jobs)), len(jobs))
 
 
 def latest(findings: Sequence[Finding]) -> tuple[Finding, ...]:
