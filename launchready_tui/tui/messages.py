@@ -140,7 +140,7 @@ class InboxRemoved(Message):
 
 @dataclass(eq=False, repr=False)
 class MailGiven(Message):
-    """A whole message, pasted, or the names of `.eml` files; `landed` is where the founder saw it."""
+    """A whole message, pasted, or the names of `.eml` files; `landed` is where it was seen."""
 
     text: str
     landed: str
