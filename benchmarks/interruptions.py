@@ -66,9 +66,9 @@ async def interrupted(words: list[str], after: float) -> tuple[str, str]:
     try:
         _, errors = await asyncio.wait_for(asyncio.shield(speaking), PATIENCE)
     except TimeoutError:
-        process.kill()
-        await speaking
-        return "hung", ""
+        process.send_signal(signal.SIGABRT)  # the fault handler says where each thread stands
+        _, errors = await speaking
+        return "hung", errors.decode("utf-8", "replace")
     code = process.returncode or 0
     name = signal.Signals(-code).name if code < 0 else str(code)
     return name, errors.decode("utf-8", "replace")
@@ -90,7 +90,8 @@ async def measure(words: list[str], runs: int, seconds: float) -> tuple[Counter[
             after = pick.uniform(0, seconds)
             end, errors = await interrupted(words, after)
             ends[end] += 1
-            if any(text in errors for text in BAD) and not before_our_first_line(errors):
+            bad = any(text in errors for text in BAD) and not before_our_first_line(errors)
+            if bad or end == "hung":
                 complaints.append(f"after {after:.2f} s, ended with {end}:\n{errors[:4000]}")
             if (number + 1) % 100 == 0:
                 print(f"{number + 1} runs: {dict(ends)}, {len(complaints)} complaints", flush=True)
