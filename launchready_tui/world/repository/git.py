@@ -3,8 +3,8 @@
 Every call goes through `command` and `environment`: no hooks, no file-system monitor, no pager,
 editor, signature program, filter, credential helper or transport; no fetch of what a partial
 clone does not have; no system or user configuration. Only plumbing is called that reads objects,
-names and the index. Calls that would run filters or text converters (`status`, `diff`, `checkout`) are
-none of ours.
+names and the index. Calls that would run filters or text converters (`status`, `diff`,
+`checkout`) are none of ours.
 """
 
 from __future__ import annotations

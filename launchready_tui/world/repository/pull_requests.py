@@ -1,8 +1,8 @@
 """Pull requests of a code host, fetched into a repository of our own.
 
 The commits that only pull requests have are missing in a clone. They come over https or ssh alone,
-when somebody asked for it, and into a private mirror: the founder's repository is neither changed nor
-are its settings obeyed. The mirror borrows its objects, so little is fetched and nothing copied.
+when somebody asked for it, and into a private mirror: the founder's repository is neither changed
+nor are its settings obeyed. The mirror borrows its objects, so little is fetched and nothing copied.
 """
 
 from __future__ import annotations
