@@ -2,7 +2,7 @@
 
 The commits that only pull requests have are missing in a clone. They come over https or ssh alone,
 when somebody asked for it, and into a private mirror: the founder's repository is neither changed
-nor are its settings obeyed. The mirror borrows its objects, so little is fetched and nothing copied.
+nor are its settings obeyed. The mirror borrows its objects: little is fetched, nothing copied.
 """
 
 from __future__ import annotations
