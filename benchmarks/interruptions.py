@@ -2,8 +2,9 @@
 
 Python aborts when it ends while a daemon thread imports a native module: that was once in about
 250 interrupted audits. The lab plays the demo's world in a process of its own, for all runs. An
-audit starts, gets one SIGINT after 0 to SECONDS seconds, and its exit code is counted; so is a
-traceback, or a report of Python's fault handler, on standard error. Ends with 1 if there was any.
+audit starts, gets one SIGINT after 0 to SECONDS seconds of its own CPU time (so that a busy machine
+interrupts it at the same places), and its exit code is counted; so is a traceback, or a report of
+Python's fault handler, on standard error. Ends with 1 if there was any.
 What Python says when it is interrupted before our first line is not ours, and is not counted.
 
 With CHECK, each audit is of that check or pattern alone, and so begins sooner with it: `edge.*`
@@ -51,6 +52,16 @@ def command(project: Path, options: Options, checks: list[str]) -> list[str]:
     return words
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far, as Linux tells it (proc(5)); all there is once it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return float("inf")
+    fields = text.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def interrupted(words: list[str], after: float) -> tuple[str, str]:
     """How one audit ends, and what it says on standard error."""
     process = await asyncio.create_subprocess_exec(
@@ -60,15 +71,16 @@ async def interrupted(words: list[str], after: float) -> tuple[str, str]:
         stderr=asyncio.subprocess.PIPE,
     )
     speaking = asyncio.create_task(process.communicate())
-    await asyncio.wait({speaking}, timeout=after)
+    while not speaking.done() and cpu_seconds(process.pid) < after:
+        await asyncio.wait({speaking}, timeout=0.005)
     if not speaking.done():
         process.send_signal(signal.SIGINT)
     try:
         _, errors = await asyncio.wait_for(asyncio.shield(speaking), PATIENCE)
     except TimeoutError:
-        process.kill()
-        await speaking
-        return "hung", ""
+        process.send_signal(signal.SIGABRT)  # the fault handler says where each thread stands
+        _, errors = await speaking
+        return "hung", errors.decode("utf-8", "replace")
     code = process.returncode or 0
     name = signal.Signals(-code).name if code < 0 else str(code)
     return name, errors.decode("utf-8", "replace")
@@ -90,7 +102,8 @@ async def measure(words: list[str], runs: int, seconds: float) -> tuple[Counter[
             after = pick.uniform(0, seconds)
             end, errors = await interrupted(words, after)
             ends[end] += 1
-            if any(text in errors for text in BAD) and not before_our_first_line(errors):
+            bad = any(text in errors for text in BAD) and not before_our_first_line(errors)
+            if bad or end == "hung":
                 complaints.append(f"after {after:.2f} s, ended with {end}:\n{errors[:4000]}")
             if (number + 1) % 100 == 0:
                 print(f"{number + 1} runs: {dict(ends)}, {len(complaints)} complaints", flush=True)

@@ -68,7 +68,7 @@ def report(scan: Scan, looked_at: LookedAt | None, today: date, *, lasting: bool
             card.leak.spots,
         )
     )
-    why = tuple(LACKS.get(each, each) for each in scan.lacks)
+    why = tuple(LACKS.get(each, each) for each in scan.gaps)
     return Report(tuple(cards), why, lasting, scan.objects, scan.bytes, scan.known)
 
 

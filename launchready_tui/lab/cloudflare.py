@@ -135,17 +135,17 @@ def cache_rules(*rules: dict[str, object]) -> Reply:
 
 def answer(result: object, pages: int = 0) -> Reply:
     """A good answer in the API's envelope."""
-    told = {"result": result, "success": True, "errors": [], "messages": []}
+    answer = {"result": result, "success": True, "errors": [], "messages": []}
     if pages and isinstance(result, list):
         count = len(result)
-        told["result_info"] = {
+        answer["result_info"] = {
             "page": 1,
             "per_page": 500,
             "total_pages": pages,
             "count": count,
             "total_count": count,
         }
-    return _json(told)
+    return _json(answer)
 
 
 def refused(code: int, message: str, status: int = 403) -> Reply:

@@ -174,7 +174,7 @@ async def test_a_partial_clone_is_not_called_clean(repo: Repo, traps: Path) -> N
     place = git.find(repo.root)
     assert isinstance(place, git.Place)
     found = secret_scan.history(place, ENGINE, MARKS, objects.Progress())
-    assert isinstance(found, Unreachable) or "partial" in found.lacks
+    assert isinstance(found, Unreachable) or "partial" in found.gaps
 
 
 async def test_somebody_else_s_folder_is_read(repo: Repo) -> None:

@@ -23,7 +23,7 @@ def looked(
     working = scan("working", repo.root, MARKS, Progress())
     assert isinstance(history, Scan)
     assert isinstance(working, Scan)
-    assert history.lacks == ()
+    assert history.gaps == ()
     return values, history.leaks, working.leaks
 
 

@@ -42,7 +42,7 @@ def history(
 def test_a_clean_history_holds_nothing(repo: Repo) -> None:
     repo.commit(a="hello\n")
     scan = history(repo.root)
-    assert (scan.leaks, scan.lacks) == ((), ())
+    assert (scan.leaks, scan.gaps) == ((), ())
     assert scan.objects == 3
 
 
@@ -98,8 +98,8 @@ def test_a_shallow_and_a_partial_clone_are_not_all(repo: Repo, tmp_path: Path) -
     repo.git("clone", "--quiet", "--depth=1", source, str(tmp_path / "shallow"))
     repo.git("clone", "--quiet", "--filter=blob:none", source, str(tmp_path / "partial"))
     shallow, partial = history(tmp_path / "shallow"), history(tmp_path / "partial")
-    assert (shallow.leaks, shallow.lacks) == ((), ("shallow",))
-    assert partial.lacks == ("partial",)
+    assert (shallow.leaks, shallow.gaps) == ((), ("shallow",))
+    assert partial.gaps == ("partial",)
 
 
 def test_a_range_is_what_a_pull_request_brings(repo: Repo) -> None:
@@ -159,7 +159,7 @@ def test_of_a_huge_object_only_the_start_is_read(
     monkeypatch.setattr(objects, "LARGEST", 200_000)
     repo.commit("big", big=b"x" * 300_000 + key("a").encode(), small=f"{key('b')}\n")
     scan = history(repo.root)
-    assert scan.lacks == ("cut",)
+    assert scan.gaps == ("cut",)
     assert set(told(scan.leaks)) == {named("b")}
 
 
@@ -277,14 +277,14 @@ def test_an_archive_that_stays_closed_is_listed_and_blocks_nothing(repo: Repo) -
             ("unopened-archive", "broken, 15 bytes", "b/gz"),
         }
         assert not any(leak.blocks for leak in scan.leaks)
-        assert scan.lacks == ()
+        assert scan.gaps == ()
 
 
 def test_where_no_rule_tells_of_closed_archives_the_scan_is_not_whole(repo: Repo) -> None:
     repo.commit("locked", a__zip=locked_zip())
     found = secret_scan.history(placed(repo.root), Engine((RULE,)), MARKS, objects.Progress())
     assert isinstance(found, Scan)
-    assert (found.leaks, found.lacks) == ((), ("closed",))
+    assert (found.leaks, found.gaps) == ((), ("closed",))
 
 
 def test_base_64_and_wide_text_without_a_mark_are_read_in_a_history(repo: Repo) -> None:
@@ -397,8 +397,8 @@ def test_a_scan_that_was_cut_stays_cut(
     monkeypatch.setattr(objects, "LARGEST", 2000)
     repo.commit("big", big=b"a b\n" * 900)
     shelf = shelf_of(repo, tmp_path)
-    assert history(repo.root, shelf=shelf).lacks == ("cut",)
-    assert history(repo.root, shelf=shelf).lacks == ("cut",)
+    assert history(repo.root, shelf=shelf).gaps == ("cut",)
+    assert history(repo.root, shelf=shelf).gaps == ("cut",)
 
 
 def test_a_stopped_scan_is_not_remembered(repo: Repo, tmp_path: Path) -> None:

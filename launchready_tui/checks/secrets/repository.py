@@ -86,8 +86,8 @@ def _judge(scan: Scan, leaks: tuple[Leak, ...], world: World) -> Outcome:
     if sure:
         facts = _facts(sure)
         return failed("leak", evidence=_seen(sure, world), **facts)
-    if scan.lacks:
-        return unknown("history-cut", evidence=_seen(rest, world), detail=", ".join(scan.lacks))
+    if scan.gaps:
+        return unknown("history-cut", evidence=_seen(rest, world), detail=", ".join(scan.gaps))
     read = seen("Read", f"{scan.objects} files and changes, {scan.bytes} bytes", world)
     if rest:
         return warned("unsure", evidence=_seen(rest, world), **_facts(rest))

@@ -128,7 +128,7 @@ def _read_referral(
 
     A server that serves both zones answers with authority, and shows its copy of the zone's own
     NS records. An answer without authority is not one of these servers': something on the way
-    (a home router, a hotel's network) speaks in their place, so it proves nothing.
+    (a home router, a hotel's network) speaks instead of them, so it proves nothing.
     """
     import dns.flags
     import dns.rcode

@@ -2,9 +2,9 @@
 
 Every call goes through `command` and `environment`: no hooks, no file-system monitor, no pager,
 editor, signature program, filter, credential helper or transport; no fetch of what a partial
-clone lacks; no system or user configuration. Only plumbing is called that reads objects, names
-and the index. Calls that would run filters or text converters (`status`, `diff`, `checkout`) are
-none of ours.
+clone does not have; no system or user configuration. Only plumbing is called that reads objects,
+names and the index. Calls that would run filters or text converters (`status`, `diff`,
+`checkout`) are none of ours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OWN = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_C
 SECONDS = 30.0  # of one short question
 BYTES = 64 * 1024 * 1024  # of one short answer
 PIPE = 1024 * 1024
-_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux, which Python 3.11 lacks on some systems
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux, missing in Python 3.11 on some systems
 
 _SAFE = (
     "core.fsmonitor=false",
@@ -186,7 +186,7 @@ def tracked(place: Place) -> tuple[str, ...] | Unreachable:
     return tuple(path.decode("utf-8", "surrogateescape") for path in listed.split(b"\0") if path)
 
 
-def lacks(place: Place) -> tuple[str, ...]:
+def gaps(place: Place) -> tuple[str, ...]:
     """Why the history here is not all of it: "shallow", "partial"."""
     found = []
     answer = ask(place, "rev-parse", "--is-shallow-repository")

@@ -77,7 +77,7 @@ def scan(
             parts = head.split(b" ")
             if len(parts) != 3 or not parts[2].isdigit():
                 if len(parts) == 2 and parts[1] == b"missing":
-                    progress.missing += 1  # a partial clone lacks it, a damaged one lost it
+                    progress.missing += 1  # not in a partial clone, lost in a damaged one
                     continue
                 return Unreachable("damaged", "cat-file")
             progress.objects += 1

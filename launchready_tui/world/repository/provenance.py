@@ -12,7 +12,7 @@ from launchready_tui.rules.secrets.leaks import Spot, Where
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.world.repository import git
 
-PLACES = 20  # of one object that are told
+PLACES = 20  # of one object that are named
 STASHES = 200
 _READ = 1024 * 1024
 

@@ -1,8 +1,8 @@
 """Pull requests of a code host, fetched into a repository of our own.
 
-A clone lacks the commits that only pull requests have. They come over https or ssh alone, when
-somebody asked for it, and into a private mirror: the founder's repository is neither changed nor
-are its settings obeyed. The mirror borrows its objects, so little is fetched and nothing copied.
+The commits that only pull requests have are missing in a clone. They come over https or ssh alone,
+when somebody asked for it, and into a private mirror: the founder's repository is neither changed
+nor are its settings obeyed. The mirror borrows its objects: little is fetched, nothing copied.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def address(place: git.Place) -> tuple[str, str] | None:
 def mirror(place: git.Place, folder: Path, stop: threading.Event) -> git.Place | Unreachable:
     """A repository with all that `place` has, and every pull request besides.
 
-    "no-remote" where there is no address to ask, "history-cut" where the clone lacks a part
+    "no-remote" where there is no address to ask, "history-cut" where a part is missing in the clone
     itself, "not-fetched" where the code host did not hand them over, "stopped" when `stop` is set.
     """
     known = address(place)
     if known is None:
         return Unreachable("no-remote")
-    if lacks := git.lacks(place):
-        return Unreachable("history-cut", ", ".join(lacks))
+    if gaps := git.gaps(place):
+        return Unreachable("history-cut", ", ".join(gaps))
     name = hashlib.sha256(os.fsencode(place.folder.resolve())).hexdigest()[:32]
     own = git.Place(None, folder / f"{name}.git")
     failed = _prepare(place, own, known[0])

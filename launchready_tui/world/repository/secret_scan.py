@@ -20,7 +20,7 @@ from launchready_tui.world.repository import git, objects, provenance, remembere
 from launchready_tui.world.repository.fingerprints import Fingerprints
 from launchready_tui.world.repository.remembered import Past, Places, Shelf
 
-LEAKS = 2000  # values that are told apart; a repository with more is told so
+LEAKS = 2000  # different values; of a repository with more, we say so
 FILE = 32 * 1024 * 1024  # of one file in the working tree
 # Why an archive stayed closed, in words for where a preview stands.
 CLOSED: dict[Closed, str] = {
@@ -34,14 +34,14 @@ CLOSED: dict[Closed, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found. `lacks` says why it is not all: "shallow", "partial", "cut", "many",
+    """What was found. `gaps` says why it is not all: "shallow", "partial", "cut", "many",
     "closed". Of the `objects`, an earlier scan has read the `known` ones.
     `settled` are the marks and rules of values that somebody looked at, as the list beside the
     code has them.
     """
 
     leaks: tuple[Leak, ...]
-    lacks: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     objects: int = 0
     bytes: int = 0
     known: int = 0
@@ -99,7 +99,7 @@ class _Gathered:
             done.append(replace(leak, spots=tuple(sorted(set(places)))))
         return tuple(done)
 
-    def lacks(self, progress: objects.Progress) -> tuple[str, ...]:
+    def gaps(self, progress: objects.Progress) -> tuple[str, ...]:
         found = {"cut": progress.cut, "many": self.many, "closed": self.closed}
         return tuple(name for name, so in found.items() if so)
 
@@ -133,22 +133,22 @@ def history(
     failed = _read(place, engine, gathered, progress, ids)
     if failed is not None:
         return failed
-    lacks = git.lacks(place)
-    if progress.missing and "partial" not in lacks:
+    gaps = git.gaps(place)
+    if progress.missing and "partial" not in gaps:
         return Unreachable("damaged", "cat-file")
     places = _places(place, gathered.holders(), past)
     if isinstance(places, Unreachable):
         return places
     places = {**places, **_staged_places(places, paths or {})}
-    lacks += gathered.lacks(progress)
+    gaps += gathered.gaps(progress)
     known = past.objects if past is not None else 0
     size = progress.bytes + (past.read if past is not None else 0)
-    if shelf is not None and past is not None and "many" not in lacks:
+    if shelf is not None and past is not None and "many" not in gaps:
         shelf.write(past.now(size, progress.cut, gathered.leaks(), places))
     leaks = gathered.leaks(
         lambda spot: (provenance.inside(place, spot) for place in places[spot.object])
     )
-    return Scan(leaks, lacks, progress.objects + known, size, known=known)
+    return Scan(leaks, gaps, progress.objects + known, size, known=known)
 
 
 def _read(
@@ -249,8 +249,8 @@ def files(
     if config is not None:
         data = tree.read(config.parent, config.name, tree.TEXT) or b""
         _file(gathered, engine, f".git/{config.name}", data, "tree")
-    lacks = gathered.lacks(progress) + (("stopped",) if progress.stop.is_set() else ())
-    return Scan(gathered.leaks(), lacks, progress.objects, progress.bytes)
+    gaps = gathered.gaps(progress) + (("stopped",) if progress.stop.is_set() else ())
+    return Scan(gathered.leaks(), gaps, progress.objects, progress.bytes)
 
 
 def _file(gathered: _Gathered, engine: Engine, path: str, data: bytes, context: Context) -> None:

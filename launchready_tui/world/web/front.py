@@ -54,7 +54,7 @@ class _Looked:
     size: int
     whole: bool = True
     readable: bool = True
-    counts: bool = True  # it is what was asked for, and not a page in its place
+    counts: bool = True  # it is what was asked for, and not a page instead of it
     is_script: bool = False
     shows_source: bool = False
     made_up: bool = False  # it puts together the address of a script of this site
@@ -137,7 +137,7 @@ class _Reader:
         if not self.own(url):
             if role in ("named", "loaded", "chunk"):
                 self.elsewhere.add(url)
-            # The site's own build, on a host that nobody told us of.
+            # The site's own build, on a host that nobody named.
             if not self.abroad and (role == "chunk" or "/_next/static/" in url):
                 self.abroad = True
                 self.miss(url, "other-host")
