@@ -19,6 +19,7 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import NOBODY, Source, mark, prose
 from launchready_tui.documents.tables import STATE_OF_IMPACT, join, or_nobody
 from launchready_tui.verdict.readiness import Problem
+from launchready_tui.vocabulary.dates import say_minutes
 from launchready_tui.vocabulary.findings import Impact
 
 ID = "02-fix-plan"
@@ -128,4 +129,4 @@ def _facts(source: Source, problem: Problem) -> Line:
 
 
 def _minutes(minutes: int) -> str:
-    return f"about {minutes} minutes" if minutes else "time not known"
+    return f"about {say_minutes(minutes)}" if minutes else "time not known"

@@ -22,6 +22,7 @@ from launchready_tui.documents.gate import value
 from launchready_tui.documents.source import Source, mark, prose
 from launchready_tui.documents.tables import STATE_OF_IMPACT, evidence, join, or_nobody
 from launchready_tui.verdict.readiness import Problem, State
+from launchready_tui.vocabulary.dates import say_minutes
 from launchready_tui.vocabulary.findings import Harm, Verdict
 
 ID = "01-risk-list"
@@ -54,7 +55,7 @@ def write(source: Source) -> tuple[Block, ...]:
 def _verdict(source: Source) -> Line:
     readiness = source.readiness
     minutes = readiness.minutes_today()
-    time = f" They take about {minutes} minutes." if minutes else ""
+    time = f" They take about {say_minutes(minutes)}." if minutes else ""
     kept_out = f" {readiness.notice}" if readiness.notice else ""
     return (Strong(f"{readiness.headline}."), time, kept_out)
 

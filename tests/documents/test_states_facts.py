@@ -75,7 +75,7 @@ def test_the_fix_plan_keeps_today_before_launch_and_later_apart() -> None:
         PLAN,
         "Today",
         "6",
-        "about 230 minutes",
+        "about 4 hours",
         "Customers would hit these on day one.",
         "The certificate of app.harbor.example ran out",
         "In Vercel, open your project",

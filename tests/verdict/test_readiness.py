@@ -39,6 +39,7 @@ from launchready_tui.verdict.readiness import (
     worst,
 )
 from launchready_tui.verdict.targets import duration
+from launchready_tui.vocabulary.dates import say_minutes
 from launchready_tui.vocabulary.findings import Harm, Impact, Verdict
 
 AT = datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
@@ -349,6 +350,9 @@ def test_changes_compare_whole_audits_only() -> None:
 
 def test_small_words() -> None:
     assert duration(59) == "59 s"
+    assert [say_minutes(n) for n in (1, 45, 119, 120, 230, 290)] == [
+        *("1 minute", "45 minutes", "119 minutes", "2 hours", "4 hours", "5 hours")
+    ]
     assert first_sentence("app.harbor.example has none. Nobody gets in.") == (
         "app.harbor.example has none"
     )

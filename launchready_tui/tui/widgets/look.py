@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.theme import Theme
 
 from launchready_tui.verdict.readiness import GLYPHS, State
-from launchready_tui.vocabulary.dates import MONTHS
+from launchready_tui.vocabulary.dates import MONTHS, say_minutes
 from launchready_tui.vocabulary.findings import Verdict
 
 DARK = "launchready-dark"
@@ -145,4 +145,4 @@ def clock_time(at: datetime) -> str:
 
 
 def minutes(count: int) -> str:
-    return "1 minute" if count == 1 else f"{count} minutes"
+    return say_minutes(count)
