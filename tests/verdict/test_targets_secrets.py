@@ -26,6 +26,7 @@ from launchready_tui.verdict.readiness import assess
 from launchready_tui.verdict.targets import TargetState, targets
 from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.world import open_world
+from tests.every import every
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 Said = tuple[Verdict, str, int]
@@ -68,7 +69,7 @@ def t3(told: Project) -> TargetState:
     return next(each for each in targets(told, builtin()) if each.id == "T3")
 
 
-@pytest.mark.parametrize(
+@every(
     ("said", "measured", "samples", "verdict"),
     [
         ({}, None, 0, Verdict.UNKNOWN),

@@ -165,7 +165,7 @@ RELEASES: Mapping[str, tuple[Tree, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", RELEASES)
+@every("case", RELEASES)
 def test_a_release_runs_them(case: str) -> None:
     files, moment = RELEASES[case]
     seen = judged({**PRISMA, **files})

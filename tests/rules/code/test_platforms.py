@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from launchready_tui.rules.code.delivery import delivery
+from tests.every import every
 
 
 def platforms(tree: Mapping[str, str]) -> list[str]:
@@ -36,7 +37,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("path", FILES)
+@every("path", FILES)
 def test_a_platforms_file_is_known(path: str) -> None:
     text, platform = FILES[path]
     assert platforms({path: text}) == [platform]

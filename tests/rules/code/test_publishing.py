@@ -69,7 +69,7 @@ def test_a_command_that_publishes(command: str, platform: str) -> None:
     assert publishes(command) == platform
 
 
-@pytest.mark.parametrize("command", NOT_LIVE)
+@every("command", NOT_LIVE)
 def test_a_command_that_does_not_publish_to_customers(command: str) -> None:
     assert publishes(command) == ""
 

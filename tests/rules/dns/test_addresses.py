@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.rules.dns.addresses import NOT_PUBLIC, is_public, parked_at, parked_by
+from tests.every import every
 
 
-@pytest.mark.parametrize(
+@every(
     "address",
     ["10.0.0.1", "172.16.0.1", "192.168.255.255", "100.127.255.255", "127.1.2.3", "0.0.0.0",
      "169.254.169.254", "::", "::1", "fc00::", "fdff::1", "fe80::1", "febf::1", "fe80::1%eth0",
@@ -21,7 +21,7 @@ def test_customers_cannot_reach(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize(
+@every(
     "address",
     ["9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "100.63.255.255", "100.128.0.0",
      "169.253.255.255", "1.1.1.1", "fbff::1", "fe00::1", "fec0::1", "2606:4700::1111",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.rules.dns.views import State, View, differ, in_order, say, truth, view
 from launchready_tui.vocabulary.facts import Answer, DnsReply, NoData, NoSuchName, Unreachable
+from tests.every import every
 
 NAME = "a.example"
 A = Answer(NAME, "A", ("192.0.2.1",), 60)
@@ -51,7 +52,7 @@ EMPTY, MISSING = View("", "none"), View("", "missing")
 ELSEWHERE, QUIET = View("", "elsewhere", chain=("x",)), View("", "silent", silence=SILENT)
 
 
-@pytest.mark.parametrize(("resolvers", "authority", "answer"), [
+@every(("resolvers", "authority", "answer"), [
     ((ONE,), (ONE,), False),
     ((ONE, QUIET), (ONE, QUIET), False),
     ((ONE,), (BOTH,), False),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from launchready_tui.guards.plans import read
 from launchready_tui.rules.dns.zone import Contents
+from tests.every import every
 
 # The zone of RFC 4592 2.2.1, with what our own needs add.
 ZONE = b"""\
@@ -57,7 +56,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("question", ANSWERS, ids=" ".join)
+@every("question", ANSWERS, ids=" ".join)
 def test_a_question_is_answered_as_its_servers_would(question: tuple[str, str]) -> None:
     kind, holds = ANSWERS[question]
     found = CONTENTS.find(*question)

@@ -8,6 +8,7 @@ import pytest
 
 from launchready_tui.rules.edge.detection import at_cloudflare, circles_at_once, edge_of, same_site
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 URL = "https://harbor.example/"
@@ -19,7 +20,7 @@ def reply(
     return Response(URL, status, headers, body, address, AT)
 
 
-@pytest.mark.parametrize(
+@every(
     ("header", "who"),
     [
         (("CF-RAY", "9a1b2c3d4e5f6071-AMS"), "Cloudflare"),

@@ -16,6 +16,7 @@ from launchready_tui.rules.edge.private_cache import (
     unasked,
 )
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 URL = "https://app.harbor.example/dashboard"
@@ -30,7 +31,7 @@ def cc(value: str) -> tuple[str, str]:
     return ("Cache-Control", value)
 
 
-@pytest.mark.parametrize(
+@every(
     ("headers", "invites"),
     [
         ((cc("private, no-store"),), False),

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.rules.edge.rule_expression import LENGTH, matches, wildcard
+from tests.every import every
 
 URL = "https://app.harbor.example/dashboard/orders.html?page=2"
 PATH = "http.request.uri.path"
 
 
-@pytest.mark.parametrize(
+@every(
     ("expression", "expected"),
     [
         ("true", True),

@@ -17,6 +17,7 @@ from launchready_tui.rules.mail.dkim import (
     rsa_bits,
 )
 from launchready_tui.vocabulary.facts import Unreachable
+from tests.every import every
 from tests.rules.dns.zone import SERVFAIL, TIMEOUT, Records, Zone
 from tests.rules.tls.keys import p, rsa_der, rsa_record
 
@@ -42,7 +43,7 @@ def test_a_key_of_another_kind_is_no_rsa_key() -> None:
         assert rsa_bits(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)) == 0
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "fault", "bits"),
     [
         (f"v=DKIM1; k=rsa; p={RSA}", "", 2048),

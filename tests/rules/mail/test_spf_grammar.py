@@ -14,6 +14,7 @@ from launchready_tui.rules.mail.spf_grammar import (
     parse,
     repaired,
 )
+from tests.every import every
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_record_starts_with_the_version_and_a_space(text: str, spf: bool, near
     assert nearly_spf(text) is near
 
 
-@pytest.mark.parametrize(
+@every(
     "term",
     [
         "all",
@@ -81,7 +82,7 @@ def test_terms_that_the_grammar_allows(term: str) -> None:
     assert [parsed.text for parsed in record.terms] == [term]
 
 
-@pytest.mark.parametrize(
+@every(
     "term",
     [
         "all:example.com",

@@ -19,6 +19,7 @@ from launchready_tui.rules.tls.client_hello import (
     read_answer,
 )
 from launchready_tui.rules.tls.versions import VERSIONS
+from tests.every import every
 
 SEED_BYTES = bytes(range(SEED))
 OLD_10 = bytes.fromhex(
@@ -71,7 +72,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@every("name", ANSWERS)
 def test_an_answer_is_read(name: str) -> None:
     data, answer = ANSWERS[name]
     assert read_answer(data) == answer

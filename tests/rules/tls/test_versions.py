@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from launchready_tui.rules.tls.client_hello import Alert, ServerHello
 from launchready_tui.rules.tls.versions import VERSIONS, Said, Spoken, judge, why_not
 from launchready_tui.vocabulary.facts import Unreachable
+from tests.every import every
 
 YES = {version: ServerHello(version) for version in VERSIONS}
 RESET, LATE = Unreachable("reset"), Unreachable("timeout")
@@ -49,7 +48,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_what_an_address_comes_to(name: str) -> None:
     said, judgement = CASES[name]
     assert judge(spoken(*said)) == judgement

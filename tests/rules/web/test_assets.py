@@ -14,6 +14,7 @@ from launchready_tui.rules.web.assets import MOST, Asset, assets, is_own
 from launchready_tui.rules.web.images import format_of
 from launchready_tui.vocabulary.facts import Response
 from launchready_tui.vocabulary.sizes import say_bytes, say_seconds
+from tests.every import every
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 HOME = "https://harbor.example/"
@@ -27,7 +28,7 @@ def loaded(html: str) -> list[tuple[str, str]]:
     return [(one.kind, one.url.removeprefix(HOME)) for one in assets(page(html))]
 
 
-@pytest.mark.parametrize(("html", "found"), [
+@every(("html", "found"), [
     ("<link rel=stylesheet href=a.css>", [("style", "a.css")]),
     ("<link rel='alternate stylesheet' href=a.css>", []),
     ("<link rel=icon href=a.ico><link rel='apple-touch-icon' href=b.png>",

@@ -16,6 +16,7 @@ from launchready_tui.rules.web.cache_policy import KIND_OF, POLICIES, Kind, judg
 from launchready_tui.rules.web.caching import DAY
 from launchready_tui.rules.web.fingerprints import is_fingerprinted
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 NAMED = "https://harbor.example/files/boat.3f9c1a7e.jpg"
@@ -60,7 +61,7 @@ def test_what_a_browser_guesses_of_a_page_is_not_held_against_it() -> None:
     assert keeps_page(answer(NAMED, ("Cache-Control", f"max-age={DAY}")))
 
 
-@pytest.mark.parametrize(("name", "is_one"), [
+@every(("name", "is_one"), [
     ("site.3f9c1a7e.css", True),
     ("application-0123456789abcdef0123456789abcdef.js", True),
     ("_app-1a2b3c4d5e6f.js", True),

@@ -9,6 +9,7 @@ import pytest
 from launchready_tui.rules.web.challenge import kept_out
 from launchready_tui.rules.web.placeholders import placeholder
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
 
@@ -63,7 +64,7 @@ OWN = [
 ]
 
 
-@pytest.mark.parametrize(("response", "why"), KEPT_OUT)
+@every(("response", "why"), KEPT_OUT)
 def test_kept_out(response: Response, why: str) -> None:
     assert kept_out(response) == why
 

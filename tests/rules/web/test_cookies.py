@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from launchready_tui.recognise.registrable import is_public_suffix
 from launchready_tui.rules.web.cookies import Cookie, carry, cookie_header, cookies
 from launchready_tui.rules.web.sessions import fault, is_session
+from tests.every import every
 from tests.rules.web.pages import answer
 
 APP, APEX = "app.harbor.example", "harbor.example"
@@ -58,7 +59,7 @@ def test_reading_any_header_ends(text: str) -> None:
     cookies(answer("https://a.example/", 200, ("Set-Cookie", text)))
 
 
-@pytest.mark.parametrize("name", [
+@every("name", [
     "harbor_session", "session", "sessionid", "PHPSESSID", "JSESSIONID", "connect.sid",
     "laravel_session", "__Host-session", "__Secure-next-auth.session-token", "ASP.NET_SessionId",
     ".AspNetCore.Identity.Application", "sb-abcdefgh-auth-token", "sb-abcdefgh-auth-token.0",
@@ -69,7 +70,7 @@ def test_names_of_session_cookies(name: str) -> None:
     assert is_session(name)
 
 
-@pytest.mark.parametrize("name", [
+@every("name", [
     "csrftoken", "XSRF-TOKEN", "__Host-next-auth.csrf-token", "next-auth.callback-url",
     "oauth_state", "auth.pkce.code_verifier", "_ga", "_hjSession_123", "ai_session", "theme",
     "__cf_bm", "cf_clearance", "AWSALB", "lang", "consent", "author", "inside", "tokens-left",
@@ -80,7 +81,7 @@ def test_names_of_other_cookies(name: str) -> None:
     assert not is_session(name)
 
 
-@pytest.mark.parametrize(("header", "host", "expected"), [
+@every(("header", "host", "expected"), [
     (f"s=1; {GOOD}", APP, None),
     (f"s=1; Domain={APEX}; {GOOD}", APEX, None),
     (f"__Host-s=1; {GOOD}", APP, None),

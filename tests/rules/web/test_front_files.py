@@ -13,6 +13,7 @@ from launchready_tui.rules.secrets.bundles import is_source_map, parts
 from launchready_tui.rules.web import front_files
 from launchready_tui.rules.web.compression import unpacked
 from launchready_tui.vocabulary.facts import Response
+from tests.every import every
 
 SITE = "https://harbor.example"
 URL = f"{SITE}/shop/assets/index-1.js"
@@ -84,7 +85,7 @@ SCRIPTS = {
 }
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@every("script", SCRIPTS)
 def test_what_a_script_loads_later(script: str) -> None:
     expected = [path if path.startswith("http") else SITE + path for path in SCRIPTS[script]]
     assert list(front_files.loaded(URL, script.encode())) == expected

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.rules.web.hsts import judge, max_age
+from tests.every import every
 from tests.rules.web.pages import answer
 
 NAME = "Strict-Transport-Security"
@@ -31,7 +31,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("values", "kind", "days"), CASES)
+@every(("values", "kind", "days"), CASES)
 def test_what_the_headers_say(values: tuple[str, ...], kind: str, days: int) -> None:
     found = judge(answer("https://a.example/", 200, *((NAME, value) for value in values)))
     assert (found.kind, found.days) == (kind, days)

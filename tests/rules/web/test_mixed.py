@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from launchready_tui.rules.web.forms import loses_what_was_typed, posts_to
 from launchready_tui.rules.web.mixed import LIMIT, loads, upgrades
+from tests.every import every
 from tests.rules.web.pages import answer
 
 HERE = "https://harbor.example/boats/"
@@ -18,7 +19,7 @@ def found(body: str) -> list[tuple[str, str]]:
     return [(load.kind, load.url) for load in loads(answer(HERE, body=body))]
 
 
-@pytest.mark.parametrize("body", [
+@every("body", [
     f"<script src='{BAD}'></script>",
     f'<SCRIPT async SRC = "{BAD}" >',
     f"<link rel=stylesheet href={BAD}>",
@@ -63,7 +64,7 @@ def test_forms_that_send_in_the_open(body: str) -> None:
     assert found(body) == [("form", BAD)]
 
 
-@pytest.mark.parametrize("body", [
+@every("body", [
     "",
     f"<a href={BAD}>",
     f"<link rel=canonical href={BAD}>",

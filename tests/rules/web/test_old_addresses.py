@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from launchready_tui.rules.web.old_addresses import Judgement, judge, same_place, starts, worst
 from launchready_tui.rules.web.redirects import Chain
 from launchready_tui.rules.web.urls import web_url
+from tests.every import every
 from tests.rules.web.pages import answer, walk
 
 OLD, NEW = "https://old.example/boats", "https://harbor.example/sell"
@@ -48,7 +49,7 @@ JUDGED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", JUDGED)
+@every("name", JUDGED)
 def test_where_a_walk_ends(name: str) -> None:
     taken, expected = JUDGED[name]
     assert judge(taken, NEW).name == expected
