@@ -151,7 +151,7 @@ def test_the_steps_are_those_of_the_way(outcome: str, wanted: str) -> None:
     ("outcome", "wanted"),
     [
         ("by-hand", "Run the changes to the database yourself (Prisma): prisma migrate deploy"),
-        ("pushes", "Mend this first:"),
+        ("pushes", "Fix this first:"),
         ("none", "Changes to the database are in the release itself."),
     ],
 )
