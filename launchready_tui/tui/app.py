@@ -177,7 +177,7 @@ class LaunchReadyApp(Lookout):
         from launchready_tui.content import check_pages
         from launchready_tui.tui.screens.check_page import JudgingScreen
 
-        if check_pages.place(check):
+        if check_pages.place(check, self.state.checklist.pages):
             self.push_screen(JudgingScreen(self.state, check))
         else:
             self.tell("No page is written about this one yet.")
