@@ -106,14 +106,25 @@ def plan(
         if not stages or set(stages) & set(checklist.stages_of(check.id))
         for job in _jobs(check, project)
     ]
-    return (*jobs, *(job for job in broken if wanted(job.check)))
+    # First: what was wrong from the start is told before what came of it.
+    return (*(job for job in broken if wanted(job.check)), *jobs)
 
 
 def _no_check(id: str, checks: Iterable[str], checklist: Checklist) -> str:
-    failed = (f" The extension {each.package} failed: {each.error}" for each in faults(checklist))
+    failed = (f" {line}" for line in left_out((), checklist))
     return (
         f"There is no check {clean_line(id, 60)}.{did_you_mean(id, checks)}{''.join(failed)} "
         "See all of them with: launchready checks"
+    )
+
+
+def left_out(jobs: Iterable[Job], checklist: Checklist) -> tuple[str, ...]:
+    """What is wrong with packages and is no job of this audit, as it has only a few checks."""
+    there = {(job.check.id, job.subject) for job in jobs}
+    return tuple(
+        f"The extension {fault.package} failed: {fault.error}"
+        for fault in faults(checklist)
+        if (check_of(fault.package), fault.about) not in there
     )
 
 

@@ -86,6 +86,8 @@ def command(
     network = options.world_options(resolver, connect, ca, loaded.path.parent)
     content = options.content()
     jobs = audit.plan(loaded.project, content, only, stages)
+    for line in audit.left_out(jobs, content):
+        click.echo(line, err=True)
     if only_plan:
         click.echo("\n".join(audit_plan.listed(audit.questions(jobs))))
         return

@@ -157,9 +157,9 @@ def merge(base: Checklist, part: Part, *, may_replace: bool) -> Checklist:
         for name, piece in new.items():
             place = part.places[kind, name]
             if name in old and old[name] != piece and not may_replace:
-                raise place.error(f"There is a {kind} “{name}” already. A package can only add.")
+                raise place.error(f"{kind} “{name}” is there already: a package can only add.")
             if name not in old and not may_add:
-                raise place.error(f"There is no {kind} “{name}”, and none can be added.")
+                raise place.error(f"{kind} “{name}” is new, and none can be added.")
         return {**old, **new}
 
     if part.always_on is not None and part.always_on != base.always_on and not may_replace:

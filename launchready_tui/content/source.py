@@ -56,7 +56,7 @@ class Source:
             return records.convert(value, shape)
         except msgspec.ValidationError as error:
             why, _, at = str(error).partition(" - at `$")
-            raise self.error((*keys, *_keys(at), *_named(why)), why) from error
+            raise self.error((*keys, *_keys(at.rstrip("`")), *_named(why)), why) from error
 
     def error(self, keys: Keys, why: str) -> ContentError:
         """The error at these keys, or at the nearest place around them."""

@@ -62,6 +62,7 @@ def refuse(part: Part, found: Iterable[Problem]) -> None:
         if place := part.places.get(problem.piece):
             errors.append(place.error(problem.says, *problem.keys))
     if errors:
+        errors.sort(key=lambda error: (str(error.path), error.line or 0, error.column or 0))
         first = errors[0]
         raise ContentError(
             "\n".join(dict.fromkeys(map(str, errors))),
