@@ -73,7 +73,7 @@ project = shared(
 checklists = shared(
     "--checklists",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A folder with stages and words of your own. See docs/decisions/0001-extensions.md.",
+    help="A folder with stages and words of your own. See docs/decisions/0019-extensions.md.",
 )
 
 

@@ -1,6 +1,6 @@
 """What others bring: a folder like `checklists/`, read and merged with the checklist in use.
 
-Two kinds of folder are merged, by the rules of `docs/decisions/0001-extensions.md`. A package may
+Two kinds of folder are merged, by the rules of `docs/decisions/0019-extensions.md`. A package may
 only add. A folder that somebody names with `--checklists` may also say things in other words.
 """
 

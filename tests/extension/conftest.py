@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import lab as lab
+from tests.commands.conftest import launch as launch
 from tests.commands.conftest import run as run
 
 Package = Callable[..., dict[str, str]]

@@ -44,10 +44,10 @@ why = "So it should be."
 }
 
 
-async def audit(run: Run, folder: Path, env: dict[str, str], *args: str) -> tuple[Done, Any]:
+async def audit(launch: Run, folder: Path, env: dict[str, str], *args: str) -> tuple[Done, Any]:
     (folder / "launchready.toml").write_text(PROJECT)
     async with Lab() as lab:
-        done = await run("audit", "--json", *args, *network(lab), **env)
+        done = await launch("audit", "--json", *args, *network(lab), **env)
     assert "Traceback" not in done.err
     findings: dict[str, list[Any]] = {}
     for finding in json.loads(done.out)["findings"]:
@@ -61,14 +61,14 @@ def errors(findings: list[Any]) -> list[str]:
     return [proof["value"] for each in findings for proof in each["evidence"]]
 
 
-async def test_a_package_that_works_is_quiet(run: Run, package: Package, tmp_path: Path) -> None:
+async def test_a_package_that_works_is_quiet(launch: Run, package: Package, tmp_path: Path) -> None:
     env = package("acme", HEAD + GOOD, WORDS)
-    done, findings = await audit(run, tmp_path, env)
+    done, findings = await audit(launch, tmp_path, env)
     assert [each["says"] for each in findings["acme.one"]] == ["All is well at harbor.example."]
     assert not [check for check in findings if check.startswith("extension.")]
     assert done.err.startswith("First audit")
     assert "A friend of ours" in done.err
-    listed = await run("audit", "--plan", **env)
+    listed = await launch("audit", "--plan", **env)
     assert "A friend of ours:\n  - a thing (harbor.example)" in listed.out
     assert listed.out.index("The registry of your domain:") < listed.out.index("A friend of ours:")
 
@@ -92,11 +92,13 @@ LOADING = {
 }  # fmt: skip
 
 
-async def test_packages_that_cannot_be_loaded(run: Run, package: Package, tmp_path: Path) -> None:
+async def test_packages_that_cannot_be_loaded(
+    launch: Run, package: Package, tmp_path: Path
+) -> None:
     env = {}
     for number, (code, _) in enumerate(LOADING.values()):
         env = package(f"acme-{number}", HEAD + code.replace("acme.one", f"acme-{number}.one"))
-    done, findings = await audit(run, tmp_path, env, "--stage", "1")
+    done, findings = await audit(launch, tmp_path, env, "--stage", "1")
     for number, (name, (_, says)) in enumerate(LOADING.items()):
         (told,) = findings[f"extension.acme-{number}"]
         (error,) = errors([told])
@@ -108,13 +110,13 @@ async def test_packages_that_cannot_be_loaded(run: Run, package: Package, tmp_pa
     assert "hello" not in done.out
 
 
-async def test_an_entry_may_be_a_callable(run: Run, package: Package, tmp_path: Path) -> None:
+async def test_an_entry_may_be_a_callable(launch: Run, package: Package, tmp_path: Path) -> None:
     code = HEAD + "def register():\n" + GOOD.replace("\n", "\n    ")
     env = package("acme", code, WORDS, entry="acme:register")
-    _, findings = await audit(run, tmp_path, env, "--only", "acme.*")
+    _, findings = await audit(launch, tmp_path, env, "--only", "acme.*")
     assert [each["verdict"] for each in findings["acme.one"]] == ["pass"]
     env = package("acme-two", "def register():\n    1 / 0", entry="acme_two:register")
-    _, findings = await audit(run, tmp_path, env, "--stage", "1")
+    _, findings = await audit(launch, tmp_path, env, "--stage", "1")
     (error,) = errors(findings["extension.acme-two"])
     assert error == "ZeroDivisionError: division by zero"
 
@@ -140,13 +142,13 @@ RUNNING = {
 }  # fmt: skip
 
 
-async def test_checks_that_go_wrong(run: Run, package: Package, tmp_path: Path) -> None:
+async def test_checks_that_go_wrong(launch: Run, package: Package, tmp_path: Path) -> None:
     env, words = {}, WORDS["findings/acme.toml"]
     for number, (body, _) in enumerate(RUNNING.values()):
         code = GOOD.replace("return passed()", body) if body else GOOD.replace("async def", "def")
         code = code.replace("acme.one", f"acme-{number}.one")
         env = package(f"acme-{number}", HEAD + code, {f"findings/acme-{number}.toml": words})
-    done, findings = await audit(run, tmp_path, env, "--only", "acme-*", "--only", "dns.apex")
+    done, findings = await audit(launch, tmp_path, env, "--only", "acme-*", "--only", "dns.apex")
     for number, (name, (_, says)) in enumerate(RUNNING.items()):
         (own,) = findings[f"acme-{number}.one"]
         (told,) = findings[f"extension.acme-{number}"]
@@ -172,12 +174,12 @@ SUBJECTS = (
 )
 
 
-async def test_subjects_that_go_wrong(run: Run, package: Package, tmp_path: Path) -> None:
+async def test_subjects_that_go_wrong(launch: Run, package: Package, tmp_path: Path) -> None:
     env, words = {}, WORDS["findings/acme.toml"]
     for number, (each, _) in enumerate(SUBJECTS):
         code = GOOD.replace("Project.web_hosts", each).replace("acme.one", f"acme-{number}.one")
         env = package(f"acme-{number}", HEAD + code, {f"findings/acme-{number}.toml": words})
-    _, findings = await audit(run, tmp_path, env, "--only", "acme-*", "--only", "dns.apex")
+    _, findings = await audit(launch, tmp_path, env, "--only", "acme-*", "--only", "dns.apex")
     for number, (_, says) in enumerate(SUBJECTS):
         (error,) = errors(findings[f"acme-{number}.one"])
         assert says in error
@@ -186,10 +188,10 @@ async def test_subjects_that_go_wrong(run: Run, package: Package, tmp_path: Path
 
 
 async def test_a_check_without_words_never_hangs_and_says_so(
-    run: Run, package: Package, tmp_path: Path
+    launch: Run, package: Package, tmp_path: Path
 ) -> None:
     env = package("acme", HEAD + GOOD)
-    _, findings = await audit(run, tmp_path, env)
+    _, findings = await audit(launch, tmp_path, env)
     (own,) = findings["acme.one"]
     assert own["outcome"] == "fault-in-extension"
     assert "has no words for acme.one.ok" in errors([own])[0]
@@ -198,48 +200,48 @@ async def test_a_check_without_words_never_hangs_and_says_so(
 
 
 async def test_a_check_that_never_ends_has_its_time(
-    package: Package, tmp_path: Path, run: Run
+    package: Package, tmp_path: Path, launch: Run
 ) -> None:
     code = HEAD + GOOD.replace("return passed()", "await asyncio.sleep(3600)")
     hurry = "import launchready_tui.audit as audit\naudit.THEIR_SECONDS = 0.2\n"
     env = package("acme", hurry + code, WORDS)
-    _, findings = await audit(run, tmp_path, env, "--only", "acme.*", "--only", "dns.apex")
+    _, findings = await audit(launch, tmp_path, env, "--only", "acme.*", "--only", "dns.apex")
     assert errors(findings["acme.one"]) == ["TimeoutError"]
     assert findings["dns.apex"][0]["verdict"] == "pass"
 
 
 async def test_one_package_that_fails_does_not_take_another_along(
-    run: Run, package: Package, tmp_path: Path
+    launch: Run, package: Package, tmp_path: Path
 ) -> None:
     package("acme", HEAD + GOOD, WORDS)
     env = package("zebra", HEAD + GOOD.replace("acme.one", "zebra.one") + "\n1 / 0")
-    _, findings = await audit(run, tmp_path, env, "--only", "*.one", "--only", "extension.*")
+    _, findings = await audit(launch, tmp_path, env, "--only", "*.one", "--only", "extension.*")
     assert findings["acme.one"][0]["verdict"] == "pass"
     assert "zebra.one" not in findings
     assert errors(findings["extension.zebra"]) == ["ZeroDivisionError: division by zero"]
 
 
 async def test_a_check_of_a_package_that_failed_is_told_of_by_its_error(
-    run: Run, package: Package, tmp_path: Path
+    launch: Run, package: Package, tmp_path: Path
 ) -> None:
     (tmp_path / "launchready.toml").write_text(PROJECT)
-    done = await run("audit", "--only", "acme.one", **package("acme", "1 / 0"))
+    done = await launch("audit", "--only", "acme.one", **package("acme", "1 / 0"))
     assert done.code == 2
     assert "There is no check acme.one." in done.err
     assert "The extension acme failed: ZeroDivisionError: division by zero" in done.err
-    part = await run("audit", "--only", "dns.apex", "--plan", **package("zebra", "1 / 0"))
+    part = await launch("audit", "--only", "dns.apex", "--plan", **package("zebra", "1 / 0"))
     assert part.code == 0
     assert "The extension zebra failed" in part.err
 
 
 async def test_the_finding_stays_in_the_file_until_the_package_works(
-    run: Run, package: Package, tmp_path: Path
+    launch: Run, package: Package, tmp_path: Path
 ) -> None:
     env = package("acme", HEAD + GOOD.replace("return passed()", "1 / 0"), WORDS)
-    await audit(run, tmp_path, env, "--save", "--only", "acme.*")
-    summary = await run(**env)
+    await audit(launch, tmp_path, env, "--save", "--only", "acme.*")
+    summary = await launch(**env)
     assert "Can't tell yet" in summary.out
-    done = await run("handover", **env)
+    done = await launch("handover", **env)
     assert done.code == 0
     text = (tmp_path / "handover" / "01-risk-list.md").read_text("utf-8")
     assert "The extension acme does not work as it should." in text
@@ -268,12 +270,12 @@ MISTAKES = {
 
 
 async def test_content_that_can_not_be_used_is_left_out_and_told_of(
-    run: Run, package: Package, tmp_path: Path
+    launch: Run, package: Package, tmp_path: Path
 ) -> None:
     env = {}
     for number, (files, _) in enumerate(MISTAKES.values()):
         env = package(f"acme-{number}", "", files)
-    _, findings = await audit(run, tmp_path, env, "--stage", "1")
+    _, findings = await audit(launch, tmp_path, env, "--stage", "1")
     for number, (name, (_, says)) in enumerate(MISTAKES.items()):
         (error,) = errors(findings[f"extension.acme-{number}"])
         assert says in error, name
