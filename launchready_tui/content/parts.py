@@ -43,7 +43,7 @@ from launchready_tui.content.source import ContentError, Place, Source
 
 T = TypeVar("T")
 
-# A piece of content by its kind and name: ("item", "S1.C1"), ("words", "tls.valid.expired").
+# A piece of content by its kind and name: ("item", ID), ("words", "tls.valid.expired").
 Piece = tuple[str, str]
 _FOLDERS = ("stages", "findings", "providers", "pages")
 
