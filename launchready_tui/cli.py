@@ -50,8 +50,9 @@ class Launchready(LazyGroup):
 )
 @click.version_option(__version__, "-V", "--version", message="LaunchReady %(version)s")
 @options.project
+@options.checklists
 @click.pass_context
-def cli(context: click.Context, project_path: Path | None) -> None:
+def cli(context: click.Context, project_path: Path | None, checklists: Path | None) -> None:
     """Gets your product ready for its first customers, one plain step at a time.
 
     With no command, this opens the screens: on your project when there is one here, on the

@@ -170,7 +170,7 @@ async def _mail(domain: str, world: World, checklist: Checklist, label: str) -> 
             if isinstance(reply, Answer):
                 keys[name] = reply
     hosts = mx.parse(exchanges.records) if isinstance(exchanges, Answer) else ()
-    known = recognise(_included(texts), (exchange.host for exchange in hosts))
+    known = recognise(_included(texts), (exchange.host for exchange in hosts), checklist)
     seen = {sender.id for sender in known}
     for id, provider in table.items():
         if _has_return_path(provider, paths) or _has_own_key(provider, keys):

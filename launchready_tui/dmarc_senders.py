@@ -73,16 +73,18 @@ async def senders(reports: Iterable[Report], world: World) -> tuple[Sender, ...]
     """
     reports = tuple(reports)
     rows = [row for report in reports for row in report.rows]
-    unknown = dict.fromkeys(row.source for row in rows if not _service(row))
+    unknown = dict.fromkeys(row.source for row in rows if not _service(row, world))
     asked = list(unknown)[:NAMES_ASKED]
     names = dict(zip(asked, await gather(*(_server(each, world) for each in asked)), strict=True))
-    return by_sender(reports, lambda row: _service(row) or names.get(row.source) or row.source)
+    return by_sender(
+        reports, lambda row: _service(row, world) or names.get(row.source) or row.source
+    )
 
 
-def _service(row: Row) -> str:
+def _service(row: Row, world: World) -> str:
     """The service behind a row, by the domains that it proved; "" where none is known."""
     for proof in row.proofs:
-        if proof.result == "pass" and (owners := owners_of(proof.domain)):
+        if proof.result == "pass" and (owners := owners_of(proof.domain, world.content)):
             return named(owners)
     return ""
 
@@ -93,4 +95,4 @@ async def _server(address: str, world: World) -> str:
     if not isinstance(reply, Answer):
         return ""
     name = reply.records[0].rstrip(".").lower()
-    return named(owners_of(name)) or clean_line(name, 100)
+    return named(owners_of(name, world.content)) or clean_line(name, 100)

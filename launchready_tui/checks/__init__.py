@@ -6,13 +6,15 @@ those that its decorator declares; `checklists/findings/` holds words for each o
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from launchready_tui.project.model import Project
+from launchready_tui.vocabulary.extension import Fault
 from launchready_tui.vocabulary.findings import Evidence, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -94,21 +96,32 @@ UNKNOWN_REASONS = (
     "unread",
     "not-known",
     "our-fault",
+    "broken-extension",
+    "fault-in-extension",
 )
+
+
+class BadCheck(ValueError):
+    """A check is declared in a way that can't work; the message says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One registered check: its id, what it asks of whom, its subjects and its outcomes."""
+    """One registered check: its id, what it asks of whom, its subjects and its outcomes.
+
+    `whom` is one of `Whom`, or a few words. `package` is empty for our own checks.
+    """
 
     id: str
     run: CheckFunction
     subjects: Subjects
     asks: str
+    whom: str
     passes: tuple[str, ...] = ("ok",)
     warns: tuple[str, ...] = ()
     fails: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
+    package: str = ""
 
     def allows(self, outcome: Outcome) -> bool:
         names = {
@@ -125,7 +138,11 @@ class Check:
         return self.passes + self.warns + self.fails + self.skips
 
 
+_ID = re.compile(r"(?!unknown\.|extension\.)[a-z0-9-]+\.[a-z0-9-]+")
 _registry: dict[str, Check] = {}
+_faults: list[Fault] = []
+_loading = threading.RLock()
+_loaded = False
 
 
 def check(
@@ -133,29 +150,63 @@ def check(
     *,
     each: Subjects,
     asks: str,
+    whom: str,
     passes: tuple[str, ...] = ("ok",),
     warns: tuple[str, ...] = (),
     fails: tuple[str, ...] = (),
     skips: tuple[str, ...] = (),
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Register a check. `each` gives the subjects; `asks` says in words what is asked of whom."""
+    """Register a check. `each` gives the subjects; `asks` says in words what is asked, `whom` of
+    whom: one of `Whom`, or a few words. Raises `BadCheck` for what can't work."""
 
     def register(run: CheckFunction) -> CheckFunction:
+        declared = Check(id, run, each, asks, whom, passes, warns, fails, skips)
+        _refuse_mistakes(declared)
         if id in _registry:
-            raise ValueError(f"two checks share the id {id}")
-        _registry[id] = Check(id, run, each, asks, passes, warns, fails, skips)
+            raise BadCheck(f"Two checks share the id {id}.")
+        _registry[id] = declared
         return run
 
     return register
 
 
+def _refuse_mistakes(check: Check) -> None:
+    """A stranger's declaration may hold anything, whatever the types say."""
+    if not isinstance(check.id, str) or not _ID.fullmatch(check.id):
+        raise BadCheck(f"A check's id is like “topic.name”, in small letters, not {check.id!r}.")
+    if not callable(check.run) or not callable(check.subjects):
+        raise BadCheck(f"The function and each= of {check.id} must be callable.")
+    for key, words in (("asks", check.asks), ("whom", check.whom)):
+        if not isinstance(words, str) or not words.strip():
+            raise BadCheck(f"{key}= of {check.id} needs a few words.")
+    for group in (check.passes, check.warns, check.fails, check.skips):
+        if not isinstance(group, tuple) or not all(isinstance(name, str) for name in group):
+            raise BadCheck(f'The outcomes of {check.id} are written as tuples, like ("ok",).')
+    if len(set(check.outcomes)) < len(check.outcomes):
+        raise BadCheck(f"An outcome of {check.id} stands there twice.")
+
+
 def registered() -> Mapping[str, Check]:
-    """Every check by id, ours first, then those of other packages (`launchready.checks`)."""
+    """Every check by id, ours first, then those of other packages (`launchready.checks`).
+
+    Packages are loaded once in a process. One that fails takes nothing with it: see `faults`.
+    """
+    global _loaded
     for topic in TOPICS:
         import_module(f"launchready_tui.checks.{topic}")
-    for entry in entry_points(group="launchready.checks"):
-        entry.load()
-    return dict(_registry)
+    with _loading:
+        if not _loaded:
+            from launchready_tui.checks import packages
+
+            _faults.extend(packages.load(_registry, lambda one, name: replace(one, package=name)))
+            _loaded = True
+        return dict(_registry)
+
+
+def faults() -> tuple[Fault, ...]:
+    """What is wrong with packages whose checks could not be loaded."""
+    registered()
+    return tuple(_faults)
 
 
 def passed(

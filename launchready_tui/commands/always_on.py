@@ -86,7 +86,6 @@ def command(
 
     Exit codes: 0 fine, 1 the file is stale (--check), 2 wrong use.
     """
-    from launchready_tui.content import checklist
 
     if not platform and (out or check or replace or branch or plan or without):
         raise click.UsageError("These options need --ci github or --ci gitlab.")
@@ -94,7 +93,7 @@ def command(
         raise click.UsageError("--ci prints the file alone. Leave out --json and --own.")
     if (check or replace) and (out is None or (check and replace)):
         raise click.UsageError("Give --out with a file, and one of --check and --replace.")
-    content = checklist.builtin()
+    content = options.content()
     for id in without:
         _known(id, content)
     loaded = options.load(project_path)

@@ -78,15 +78,16 @@ def command(
     """
     from launchready_tui import audit
     from launchready_tui.commands import audit_plan
-    from launchready_tui.content import checklist
     from launchready_tui.vocabulary.safe_text import clean_line
 
     if debug:
         _tell_all()
     loaded = options.load(project_path)
     network = options.world_options(resolver, connect, ca, loaded.path.parent)
-    content = checklist.builtin()
+    content = options.content()
     jobs = audit.plan(loaded.project, content, only, stages)
+    for line in audit.left_out(jobs, content):
+        click.echo(line, err=True)
     if only_plan:
         click.echo("\n".join(audit_plan.listed(audit.questions(jobs))))
         return

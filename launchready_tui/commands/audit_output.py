@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding, pages: Mapping[str, str]) -> dict[str, Any]:
+    """A finding for programs. `pages` are those that the checklist in use brings."""
     return {
         "check": finding.check,
         "subject": finding.subject,
@@ -45,7 +46,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
             {"label": seen.label, "value": seen.value, "at": stamp(seen.at)}
             for seen in finding.evidence
         ],
-        "page": check_pages.place(finding.check) or None,
+        "page": check_pages.place(finding.check, pages) or None,
     }
 
 
@@ -66,7 +67,7 @@ def audit_json(audit: Audit, project: Project, checklist: Checklist) -> str:
             "today": audit.today,
             "version": __version__,
             "notice": notice(audit.kept_out),
-            "findings": [finding_json(finding) for finding in audit.findings],
+            "findings": [finding_json(each, checklist.pages) for each in audit.findings],
             "targets": [
                 {
                     "id": target.id,

@@ -169,9 +169,9 @@ def _check(token: str, project: Project, network: Options) -> None:
 
 
 def _why_not(reason: str, zone: str) -> str:
-    from launchready_tui.content.checklist import builtin, fill
+    from launchready_tui.content.checklist import fill
 
-    words = builtin().words.get(f"unknown.{reason}")
+    words = options.content().words.get(f"unknown.{reason}")
     says = fill(words.says, {"host": zone}) if words else f"Cloudflare gave no answer ({reason})."
     unsure = reason not in ("token-writes", "token-dead")
     more = " To keep it all the same, add --no-check." if unsure else ""

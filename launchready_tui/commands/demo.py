@@ -84,12 +84,11 @@ def _scenario(faults: tuple[str, ...]) -> Scenario:
 
 async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
     from launchready_tui import audit
-    from launchready_tui.content import checklist
     from launchready_tui.lab import Lab
     from launchready_tui.lab.demo import begun_tests
     from launchready_tui.world import open_world
 
-    content = checklist.builtin()
+    content = options.content()
     at, started = options.now(), time.monotonic()
     async with (
         Lab(_scenario(faults), tests=begun_tests(project)) as lab,
@@ -102,12 +101,11 @@ async def _audit(project: Project, faults: tuple[str, ...]) -> Audit:
 
 def _print_json(faults: tuple[str, ...]) -> int:
     from launchready_tui.commands.audit_output import audit_json
-    from launchready_tui.content import checklist
     from launchready_tui.lab.demo import demo_project
 
     project = demo_project(options.now())
     result = process.run(_audit(project, faults))
-    click.echo(audit_json(result, project, checklist.builtin()))
+    click.echo(audit_json(result, project, options.content()))
     return result.exit_code
 
 
@@ -141,14 +139,13 @@ def _headless(loaded: Loaded, faults: tuple[str, ...], folder: Path) -> int:
     from launchready_tui.audit import exit_code
     from launchready_tui.commands.audit import console
     from launchready_tui.commands.audit_output import print_audit
-    from launchready_tui.content import checklist
     from launchready_tui.project import change, file
     from launchready_tui.verdict.readiness import assess
 
     result = process.run(_audit(loaded.project, faults))
     project = change.record(loaded.project, result.findings, at=result.at, by="demo", partial=False)
     saved = file.save(loaded, project)
-    content = checklist.builtin()
+    content = options.content()
     written = documents.write_all(folder / "handover", saved.project, content)
     click.echo(f"LaunchReady demo: a made-up marketplace on your own machine, {_how(faults)}.")
     click.echo()

@@ -63,7 +63,7 @@ async def _senders(pile: Pile, network: Options) -> tuple[Sender, ...]:
     from launchready_tui.dmarc_senders import senders
     from launchready_tui.world import open_world
 
-    async with open_world(network, now=options.now()) as world:
+    async with open_world(network, options.now(), options.content()) as world:
         return await senders(pile.reports, world)
 
 

@@ -52,10 +52,10 @@ def judgement_json(judgement: Judgement, seconds: float) -> str:
             "headline": judgement.headline,
             "changes": [_change_json(change) for change in judgement.changes],
             "findings": [
-                finding_json(each.finding) | {"cause": each.cause, "blocks": each.blocks}
+                finding_json(each.finding, {}) | {"cause": each.cause, "blocks": each.blocks}
                 for each in judgement.consequences
             ],
-            "fixed": [finding_json(finding) for finding in judgement.fixed],
+            "fixed": [finding_json(finding, {}) for finding in judgement.fixed],
             "doubts": list(judgement.doubts),
             "notes": list(judgement.notes),
         },

@@ -88,9 +88,8 @@ def _read(plan: Path, zone: str, given: Format | None, project: Project | None) 
 
 
 async def _judge(plan: PlannedZone, project: Project | None, network: Options) -> Judgement:
-    from launchready_tui.content import checklist
     from launchready_tui.guards.dns_change import judge
     from launchready_tui.world import open_world
 
     async with open_world(network, now=options.now()) as world:
-        return await judge(plan, project, world, checklist.builtin())
+        return await judge(plan, project, world, options.content())

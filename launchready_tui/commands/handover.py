@@ -26,10 +26,9 @@ def command(project_path: Path | None, out: Path | None, check: bool) -> None:
     the folder still say what the file says.
     """
     from launchready_tui import documents
-    from launchready_tui.content import checklist
 
     loaded = options.load(project_path)
-    content = checklist.builtin()
+    content = options.content()
     folder = out or loaded.path.parent / "handover"
     if check:
         old = documents.stale(folder, loaded.project, content)

@@ -50,13 +50,12 @@ def command(
     from launchready_tui import audit
     from launchready_tui.commands import audit_output
     from launchready_tui.commands.audit import console
-    from launchready_tui.content import checklist
     from launchready_tui.world.mail.messages import Mail
 
     network = options.world_options(resolver, connect, ca)
     received = tuple(_read(name) for name in files)
     project = _project(project_path, received)
-    content = checklist.builtin()
+    content = options.content()
     jobs = audit.plan(project, content, CHECKS)
     at, started = options.now(), time.monotonic()
     mail = Mail(files=received, opens="never" if no_open else "always")

@@ -50,7 +50,6 @@ def command(
     Looks for www, app, api, admin, docs and other usual names, for your DNS host, and for the
     services that send your email. In a terminal you can correct the list before it is written.
     """
-    from launchready_tui.content import checklist
     from launchready_tui.project import file
     from launchready_tui.vocabulary.safe_text import host_name, show_host
 
@@ -61,7 +60,7 @@ def command(
             f"{project_path} is there already, and stays as it is. "
             "Give another file with --project, or go on with: launchready"
         )
-    content = checklist.builtin()
+    content = options.content()
     project = _bare(asked, name, kind)
     if not offline:
         click.echo(f"Looking around {show_host(asked)} ...", err=True)

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from launchready_tui.vocabulary.safe_text import clean_line
 
 if TYPE_CHECKING:
+    from launchready_tui.content.checklist import Checklist
     from launchready_tui.project.file import Loaded
     from launchready_tui.world import Options
 
@@ -66,6 +67,13 @@ project = shared(
     "project_path",
     type=click.Path(path_type=Path),
     help="The project file. Default: the nearest launchready.toml, here or in a folder above.",
+)
+
+
+checklists = shared(
+    "--checklists",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with stages and words of your own. See docs/decisions/0019-extensions.md.",
 )
 
 
@@ -123,17 +131,30 @@ def load_nearest(path: Path | None, start: Path | None = None) -> Loaded | None:
     None where there is none. What the file holds that we do not know is told on standard error.
     """
     from launchready_tui.commands import errors
-    from launchready_tui.content import checklist
     from launchready_tui.project import file
     from launchready_tui.verdict import project_file
 
     found = path or file.find(start or Path.cwd())
     if found is None:
         return None
-    loaded = project_file.read(found, checklist.builtin())
+    loaded = project_file.read(found, content())
     for warning in loaded.warnings:
         errors.warn(warning)
     return loaded
+
+
+def content() -> Checklist:
+    """The checklist in use: ours, with installed packages and the folder of `--checklists`.
+
+    It is put together once a command. Raises `ContentError` for a mistake in that folder.
+    """
+    from launchready_tui.extensions import checklist_in_use
+
+    notes = click.get_current_context().meta
+    if _KEY + "content" not in notes:
+        notes[_KEY + "content"] = checklist_in_use(given("checklists"))
+    known: Checklist = notes[_KEY + "content"]
+    return known
 
 
 def now() -> datetime:

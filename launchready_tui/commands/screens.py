@@ -50,12 +50,11 @@ def open_screens(
     stage: int | None = None,
     when_ready: Callable[[], None] | None = None,
 ) -> None:
-    from launchready_tui.content import checklist
     from launchready_tui.tui.app import LaunchReadyApp
 
     app = LaunchReadyApp(
         loaded=loaded,
-        checklist=checklist.builtin(),
+        checklist=options.content(),
         open_world=partial(_open_world, network),
         clock=options.now,
         user=options.user(),
@@ -73,7 +72,6 @@ def open_demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
 
 
 async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
-    from launchready_tui.content import checklist
     from launchready_tui.lab import Lab
     from launchready_tui.lab.demo import begun_tests
     from launchready_tui.lab.faults import broken
@@ -82,7 +80,7 @@ async def _demo(loaded: Loaded, faults: tuple[str, ...]) -> None:
     async with Lab(broken(faults), tests=begun_tests(loaded.project)) as lab:
         await LaunchReadyApp(
             loaded=loaded,
-            checklist=checklist.builtin(),
+            checklist=options.content(),
             open_world=partial(_open_world, lab.options),
             clock=options.now,
             lab=lab,
@@ -106,18 +104,17 @@ def _open_world(network: Options) -> AbstractAsyncContextManager[World]:
 def _print_summary(loaded: Loaded) -> int:
     """What the file says today, for pipes and scripts; nothing is asked of anybody."""
     from launchready_tui.audit import exit_code
-    from launchready_tui.content import checklist
     from launchready_tui.verdict.readiness import assess
     from launchready_tui.vocabulary.safe_text import clean_line, show_host
 
-    ready = assess(loaded.project, checklist.builtin())
+    ready = assess(loaded.project, options.content())
     click.echo(f"{clean_line(loaded.project.product.name)}  {show_host(loaded.project.domain)}")
     click.echo(f"{ready.headline}.")
     if ready.notice:
         click.echo(ready.notice)
     for problem in ready.today():
         click.echo(f"✗ {problem.title}  ({problem.minutes} min)")
-    for stage in checklist.builtin().stages:
+    for stage in options.content().stages:
         done, total = ready.done(stage.number)
         click.echo(f"Stage {stage.number}, {stage.title}: {done} of {total}")
     return exit_code(ready.verdict)

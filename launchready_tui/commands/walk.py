@@ -14,7 +14,7 @@ from launchready_tui.commands import options
 @options.project
 @options.network
 @click.option("--plain", is_flag=True, help="Plain prompts, for screen readers.")
-@click.option("--stage", type=click.IntRange(1, 7), help="Begin with this stage.")
+@click.option("--stage", type=int, help="Begin with this stage.")
 def command(
     project_path: Path | None,
     resolver: tuple[str, ...],
@@ -28,12 +28,14 @@ def command(
     Begins at the first open question. Every answer is saved at once, so stop whenever you like:
     the next walk goes on where you were. Without a terminal the questions come as plain text.
     """
+    known = [each.number for each in options.content().stages]
+    if stage is not None and stage not in known:
+        raise click.BadParameter(f"There is no stage {stage}. Stages go from 1 to {max(known)}.")
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
         from launchready_tui.commands.plain_walk import run, start
-        from launchready_tui.content import checklist
 
         loaded = options.load(project_path)
-        walk = start(loaded, checklist.builtin(), stage)
+        walk = start(loaded, options.content(), stage)
         run(walk, ask=_ask, say=click.echo, clock=options.now, user=options.user())
         return
     from launchready_tui.commands.screens import open_screens

@@ -8,9 +8,13 @@ we may be wrong. It is written in a small part of Markdown: a title, headings, p
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+
+from launchready_tui.vocabulary.extension import check_of
 
 SECTIONS = (
     "What we ask",
@@ -58,25 +62,41 @@ def folder() -> Path:
 
 @cache
 def pages() -> frozenset[str]:
-    """The ids of all checks that have a page. One of another package may have none."""
+    """The ids of all checks that have a page of ours. One of another package brings its own."""
     return frozenset(path.stem for path in folder().glob("*.md"))
 
 
-def place(check: str) -> str:
-    """The path of a check's page inside the project; empty when it has none."""
-    return f"docs/checks/{check}.md" if check in pages() else ""
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def text(check: str) -> str:
+def place(check: str, others: Mapping[str, str] = _NONE) -> str:
+    """The path of a check's page inside the project; empty when it has none.
+
+    `others` are the pages that the checklist in use brings (`Checklist.pages`).
+    """
+    if check in others:
+        return f"pages/{check}.md"
+    own = _own(check)
+    return f"docs/checks/{own}.md" if own in pages() else ""
+
+
+def text(check: str, others: Mapping[str, str] = _NONE) -> str:
     """The page as it is written, in Markdown. KeyError when the check has none."""
-    if check not in pages():
+    if check in others:
+        return Path(others[check]).read_text("utf-8")
+    if _own(check) not in pages():
         raise KeyError(check)
-    return (folder() / f"{check}.md").read_text("utf-8")
+    return (folder() / f"{_own(check)}.md").read_text("utf-8")
 
 
-def read(check: str) -> CheckPage:
+def read(check: str, others: Mapping[str, str] = _NONE) -> CheckPage:
     """The page of a check. KeyError when it has none."""
-    return parse(text(check))
+    return parse(text(check, others))
+
+
+def _own(check: str) -> str:
+    """One page tells of every package that fails."""
+    return "extension" if check.startswith(check_of("")) else check
 
 
 _TITLE = re.compile(r"# (?P<title>.+?) \(`(?P<check>[a-z0-9.-]+)`\)")

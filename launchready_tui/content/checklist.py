@@ -1,33 +1,32 @@
 """Loads and checks `checklists/`: stages and items, words for outcomes, providers, glossary.
 
 Content is TOML, so that a new sentence needs no Python. A mistake in it raises `ContentError`
-with the file and what to do; `--checklists DIR` may add a consultant's own stages.
+with the file, the line and the key. What others bring is read and merged by `parts.py`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from launchready_tui.content import compiled
-from launchready_tui.vocabulary import records
-from launchready_tui.vocabulary.errors import UserError
+from launchready_tui.content import compiled, source
+from launchready_tui.content.source import ContentError, Place
+from launchready_tui.vocabulary.extension import Fault
 from launchready_tui.vocabulary.findings import Harm, Impact
 
 T = TypeVar("T")
+
+# The answer's value when a founder skips a question for now; the reason stands in the note.
+SKIPPED_FOR_NOW = "skipped"
+
 Kind = Literal["check", "signal", "restraint", "principle"]
 Means = Literal["good", "bad", "unsure", "skip"]
-
-
-class ContentError(UserError):
-    """A file of `checklists/` cannot be used: says which one, where, and why."""
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -221,6 +220,8 @@ class Checklist(msgspec.Struct, frozen=True):
     roles: Mapping[str, Role]  # by the purpose of a host; "www" for the www of the bare domain
     changes: Mapping[str, Mapping[str, ChangeWords]]  # of DNS: by what changes, then by how
     always_on: AlwaysOn
+    pages: Mapping[str, str] = {}  # about checks that others brought, or say otherwise: id to path
+    faults: tuple[Fault, ...] = ()  # packages whose words and items are left out
 
     def stage(self, number: int) -> Stage:
         return next(stage for stage in self.stages if stage.number == number)
@@ -308,51 +309,76 @@ def folder() -> Path:
     return inside if inside.is_dir() else here.parent / "checklists"
 
 
-def _read(path: Path, shape: type[T]) -> T:
-    try:
-        return records.convert(tomllib.loads(path.read_text("utf-8")), shape)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ContentError(f"{path}: {error}") from error
+KINDS: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
 
 
 def load(root: Path) -> Checklist:
-    """Read a checklist folder. Raises `ContentError` naming the file when something is off."""
-    stages = tuple(_read(path, Stage) for path in sorted((root / "stages").glob("*.toml")))
-    words: dict[str, Words] = {}
-    titles: dict[str, str] = {}
-    for path in sorted((root / "findings").glob("*.toml")):
-        topic = path.name.partition(".")[0]  # a topic may have several files: email.received.toml
-        for check, outcomes in _read(path, dict[str, object]).items():
-            if path.stem == "unknown":
-                words[f"unknown.{check}"] = _convert(path, outcomes, Words)
-                continue
-            for name, text in _convert(path, outcomes, dict[str, object]).items():
-                if name == "title":
-                    titles[f"{topic}.{check}"] = _convert(path, text, str)
-                    continue
-                words[f"{topic}.{check}.{name}"] = _convert(path, text, Words)
-    kinds: tuple[ProviderKind, ...] = ("dns", "hosting", "senders")
-    providers: dict[str, Mapping[str, Provider]] = {
-        kind: _read(root / "providers" / f"{kind}.toml", dict[str, Provider]) for kind in kinds
-    }
+    """Read our own folder. Raises `ContentError` naming the file when something is off."""
+    words, titles = read_words(root)
+    tables = {kind: root / "providers" / f"{kind}.toml" for kind in KINDS}
     return Checklist(
-        stages=stages,
-        words=words,
-        titles=titles,
-        providers=providers,
-        glossary=_read(root / "glossary.toml", dict[str, Term]),
-        targets=tuple(_read(root / "targets.toml", dict[str, tuple[Target, ...]])["target"]),
-        roles=_read(root / "purposes.toml", dict[str, Role]),
-        changes=_read(root / "changes.toml", dict[str, Mapping[str, ChangeWords]]),
-        always_on=_read(root / "guards.toml", AlwaysOn),
+        stages=tuple(stage for stage, _ in read_stages(root, Stage)),
+        words={key: each for key, (each, _) in words.items()},
+        titles={check: title for check, (title, _) in titles.items()},
+        providers={
+            kind: {id: each for id, (each, _) in read_table(path, Provider).items()}
+            for kind, path in tables.items()
+        },
+        glossary={term: each for term, (each, _) in read_table(root / GLOSSARY, Term).items()},
+        targets=tuple(read_table(root / TARGETS, tuple[Target, ...])["target"][0]),
+        roles={role: each for role, (each, _) in read_table(root / PURPOSES, Role).items()},
+        changes={
+            kind: hows
+            for kind, (hows, _) in read_table(root / CHANGES, dict[str, ChangeWords]).items()
+        },
+        always_on=source.read(root / GUARDS).convert(AlwaysOn),
     )
 
 
-def _convert(path: Path, value: object, shape: type[T]) -> T:
-    try:
-        return records.convert(value, shape)
-    except msgspec.ValidationError as error:
-        raise ContentError(f"{path}: {error}") from error
+GLOSSARY, TARGETS, PURPOSES = "glossary.toml", "targets.toml", "purposes.toml"
+CHANGES, GUARDS = "changes.toml", "guards.toml"
+
+
+def read_stages(root: Path, shape: type[T]) -> list[tuple[T, Place]]:
+    """The stages of a folder in the order of their files, each with its place."""
+    sources = map(source.read, sorted((root / "stages").glob("*.toml")))
+    return [(each.convert(shape), Place(each)) for each in sources]
+
+
+def read_table(path: Path, shape: type[T]) -> dict[str, tuple[T, Place]]:
+    """A file whose every key holds one record of this shape."""
+    text = source.read(path)
+    return {key: (text.convert(shape, (key,)), Place(text, (key,))) for key in text.tree}
+
+
+def read_words(
+    root: Path,
+) -> tuple[dict[str, tuple[Words, Place]], dict[str, tuple[str, Place]]]:
+    """The words of outcomes ("tls.valid.expired"), and the titles of checks, with their places."""
+    words: dict[str, tuple[Words, Place]] = {}
+    titles: dict[str, tuple[str, Place]] = {}
+    for path in sorted((root / "findings").glob("*.toml")):
+        text = source.read(path)
+        for key, place in _outcomes(text):
+            if key.endswith(".title"):
+                title = text.convert(str, place.keys)
+                titles[key.removesuffix(".title")] = title, place
+            elif key in words:
+                raise place.error(f"{key} has words in {words[key][1].source.path.name} already")
+            else:
+                words[key] = text.convert(Words, place.keys), place
+    return words, titles
+
+
+def _outcomes(text: source.Source) -> Iterator[tuple[str, Place]]:
+    """Every outcome in a file of words, and where it stands."""
+    topic = text.path.name.partition(".")[0]  # a topic may have several files: email.received.toml
+    for check in text.tree:
+        if topic == "unknown":
+            yield f"unknown.{check}", Place(text, (check,))
+            continue
+        for name in text.convert(dict[str, Any], (check,)):
+            yield f"{topic}.{check}.{name}", Place(text, (check, name))
 
 
 @cache

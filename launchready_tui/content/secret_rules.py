@@ -16,7 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from launchready_tui.content.checklist import ContentError, folder
+from launchready_tui.content.checklist import folder
+from launchready_tui.content.source import ContentError
 from launchready_tui.rules.secrets.leaks import Rule
 from launchready_tui.rules.secrets.validators import VALIDATORS
 from launchready_tui.vocabulary import records

@@ -161,9 +161,10 @@ class Wording:
             return ""
         match difference.kind:
             case "mx":
-                return _mail(records)
+                return _mail(records, self.checklist)
             case "spf":
-                return listed(tuple(dict.fromkeys(each for r in records for each in _spf(r))))
+                parts = (part for each in records for part in _spf(each, self.checklist))
+                return listed(tuple(dict.fromkeys(parts)))
             case "dkim":
                 return self._key(difference.name)
             case "caa":
@@ -186,19 +187,19 @@ class Wording:
         return named[0] if len(named) == 1 else f"a sender we don't know ({value(selector)})"
 
 
-def _mail(records: tuple[str, ...]) -> str:
+def _mail(records: tuple[str, ...], content: Checklist) -> str:
     """Who takes mail at these MX records: "Google Workspace", or the names of the servers."""
     hosts = [each.host for each in mx.parse(records)]
-    if known := recognise((), hosts):
+    if known := recognise((), hosts, content):
         return listed([sender.name for sender in known])
     return listed([show_host(host) for host in hosts if host]) or "nobody"
 
 
-def _spf(text: str) -> Iterator[str]:
+def _spf(text: str, content: Checklist) -> Iterator[str]:
     """Who may send by this SPF record: senders by name, other parts as they stand."""
     for term in spf_grammar.parse(text).terms:
         if term.leads_on:
-            known = recognise((term.value,), ())
+            known = recognise((term.value,), (), content)
             yield known[0].name if known else term.value
         elif term.name != "all":
             yield value(term.text)

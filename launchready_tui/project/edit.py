@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from launchready_tui.project.layout import Block, Layout, Path, Statement, scan
 from launchready_tui.project.nodes import ROW_KEYS, same_rows
 from launchready_tui.project.render import edit_value, key_text, value_text
 from launchready_tui.project.tidy import Tree
+from launchready_tui.vocabulary.toml_layout import Block, Layout, Path, Statement, scan
 
 # A section that is not in the file yet goes after the ones before it in this list.
 SECTIONS = (

@@ -108,7 +108,7 @@ def error_at(loaded: Loaded, place: Place, why: str) -> Unreadable:
 
 def line_column(loaded: Loaded, place: Place) -> tuple[int, int]:
     """Where a value, row or table stands in the file, both counted from 1."""
-    from launchready_tui.project import layout
+    from launchready_tui.vocabulary import toml_layout as layout
 
     offset = layout.scan(loaded.text).offset(place) or 0
     return layout.line_column(loaded.text, offset)

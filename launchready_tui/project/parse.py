@@ -138,7 +138,7 @@ def _broken(path: Path, why: str, line: int, column: int) -> Unreadable:
 
 def error_at(text: str, path: Path, place: Place, why: str) -> Unreadable:
     """The error at the place of a value in the data."""
-    from launchready_tui.project import layout
+    from launchready_tui.vocabulary import toml_layout as layout
 
     offset = layout.scan(text).offset(place) or 0
     line, column = layout.line_column(text, offset)

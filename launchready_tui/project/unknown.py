@@ -25,7 +25,7 @@ def told(tree: Tree, project: Project, text: str, name: str) -> tuple[str, ...]:
 
 
 def _lines(tree: Tree, project: Project, text: str) -> Iterator[tuple[int, str]]:
-    from launchready_tui.project.layout import line_column, scan
+    from launchready_tui.vocabulary.toml_layout import line_column, scan
 
     layout = None
     for path, near in unknown(tree, _with_login(project)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.content.checklist import Provider, builtin, ends_with
+from launchready_tui.content.checklist import Checklist, Provider, ends_with
 from launchready_tui.project.model import Project
 from launchready_tui.rules.mail import dmarc, mx, spf_grammar
 from launchready_tui.vocabulary.facts import Answer
@@ -62,46 +62,50 @@ async def senders(project: Project, world: World) -> tuple[Sender, ...]:
     only one of them runs. An include that several share (amazonses.com) shows nobody.
     """
     if project.email.providers:
-        return by_id(project.email.providers)
+        return by_id(project.email.providers, world.content)
     domain = from_domain(project)
     texts, servers = await gather(world.dns.ask(domain, "TXT"), world.dns.ask(domain, "MX"))
     records = texts.records if isinstance(texts, Answer) else ()
     hosts = mx.parse(servers.records) if isinstance(servers, Answer) else ()
-    return recognise(spf_grammar.included(records), (exchange.host for exchange in hosts))
+    includes = spf_grammar.included(records)
+    return recognise(includes, (exchange.host for exchange in hosts), world.content)
 
 
-def by_id(ids: Iterable[str]) -> tuple[Sender, ...]:
+def by_id(ids: Iterable[str], content: Checklist) -> tuple[Sender, ...]:
     """The senders of these ids, in their order. Ids that nobody knows are left out."""
-    known = {sender.id: sender for sender in _known()}
+    known = {sender.id: sender for sender in _known(content)}
     return tuple(known[id] for id in ids if id in known)
 
 
-def recognise(includes: Iterable[str], mail_servers: Iterable[str]) -> tuple[Sender, ...]:
+def recognise(
+    includes: Iterable[str], mail_servers: Iterable[str], content: Checklist
+) -> tuple[Sender, ...]:
     """The senders that these SPF includes and mail servers belong to, and to nobody else."""
+    known = _known(content)
     found: dict[str, Sender] = {}
     for include in includes:
         owners = [
             sender
-            for sender in _known()
+            for sender in known
             if include in (*sender.provider.spf, *sender.provider.spf_known)
         ]
         if len(owners) == 1:
             found[owners[0].id] = owners[0]
     for host in mail_servers:
-        for sender in _known():
+        for sender in known:
             if ends_with(host, sender.provider.mx):
                 found[sender.id] = sender
-    return tuple(sender for sender in _known() if sender.id in found)
+    return tuple(sender for sender in known if sender.id in found)
 
 
-def owners_of(domain: str) -> tuple[Sender, ...]:
+def owners_of(domain: str, content: Checklist) -> tuple[Sender, ...]:
     """The senders that a name belongs to, by what they let their customers point to.
 
     It serves names in reports and messages: a signer, a bounce address, a server's own name.
     Several for a name that one of them uses of another (amazonses.com).
     """
     found = []
-    for sender in _known():
+    for sender in _known(content):
         facts = sender.provider
         names = (*facts.spf, *facts.spf_known, *facts.return_path, *facts.mx)
         if ends_with(domain, (_without_underscores(name) for name in names)):
@@ -109,12 +113,13 @@ def owners_of(domain: str) -> tuple[Sender, ...]:
     return tuple(found)
 
 
-def bounce_owners(domain: str) -> tuple[Sender, ...]:
+def bounce_owners(domain: str, content: Checklist) -> tuple[Sender, ...]:
     """The senders whose own return path this is: what they take bounces at tells who sent.
 
     A mail server does not: that of a mailbox takes bounces of other services too.
     """
-    return tuple(sender for sender in _known() if ends_with(domain, sender.provider.return_path))
+    known = _known(content)
+    return tuple(sender for sender in known if ends_with(domain, sender.provider.return_path))
 
 
 def named(senders: Iterable[Sender]) -> str:
@@ -129,8 +134,8 @@ def _without_underscores(name: str) -> str:
     return ".".join(labels[1:]) if service and len(labels) > 2 else name
 
 
-def _known() -> tuple[Sender, ...]:
-    table = builtin().providers["senders"]
+def _known(content: Checklist) -> tuple[Sender, ...]:
+    table = content.providers["senders"]
     return tuple(Sender(id, provider) for id, provider in table.items() if id != "generic")
 
 

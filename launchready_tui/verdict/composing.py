@@ -13,6 +13,7 @@ from launchready_tui.content import items
 from launchready_tui.content.checklist import Checklist, fill
 from launchready_tui.project.model import Project
 from launchready_tui.verdict.blocked_hosts import host_in
+from launchready_tui.vocabulary.extension import check_of
 from launchready_tui.vocabulary.findings import Evidence, Finding, Impact, Outcome, Verdict
 from launchready_tui.vocabulary.safe_text import clean, clean_line, show_host
 
@@ -86,7 +87,12 @@ def compose(
 
 
 def _matters(check: str, outcome: Outcome, project: Project, checklist: Checklist) -> bool:
-    """Whether not knowing this keeps us from saying "ready"."""
+    """Whether not knowing this keeps us from saying "ready".
+
+    Nobody can tell what the checks of a package that fails would have found: that matters.
+    """
+    if check.startswith(check_of("")):
+        return True
     if outcome.name == FOLLOWS_FROM_DNS or not checklist.may_block(check):
         return False
     return not (outcome.name in ONLY_TOLD and _told_well(check, outcome.name, project, checklist))
@@ -130,6 +136,7 @@ def _impact(
 def recorded(project: Project, checklist: Checklist) -> tuple[Finding, ...]:
     """The findings that the file holds, with their words. Ids that nobody knows are left out."""
     known = {key.rsplit(".", 1)[0] for key in checklist.words}
+    known |= {check for _, item in checklist.items() for check in item.checks}
     return tuple(
         compose(
             check,
@@ -145,7 +152,7 @@ def recorded(project: Project, checklist: Checklist) -> tuple[Finding, ...]:
             checklist,
         )
         for check, subjects in project.findings.items()
-        if check in known
+        if check in known or check.startswith(check_of(""))
         for subject, found in subjects.items()
         if checklist.has_words(check, found.outcome)
     )

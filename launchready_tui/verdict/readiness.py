@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from launchready_tui.content.checklist import SKIPPED_FOR_NOW as SKIPPED_FOR_NOW
 from launchready_tui.content.checklist import Checklist, Choice, Item, Stage
 from launchready_tui.project.model import Answer, Project
 from launchready_tui.verdict.blocked_hosts import kept_out, notice
@@ -21,9 +22,6 @@ from launchready_tui.verdict.targets import TargetState, targets
 from launchready_tui.vocabulary.findings import Finding, Harm, Impact, Verdict, harm_weight
 
 LaunchVerdict = Literal["ready", "not-yet", "cannot-tell", "partial"]
-
-# The answer's value when a founder skips a question for now; the reason stands in the note.
-SKIPPED_FOR_NOW = "skipped"
 
 
 class State(StrEnum):

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from launchready_tui.content.checklist import Checklist, builtin
 from launchready_tui.world.asked import Asked
 from launchready_tui.world.options import BadOption, Options
 
@@ -53,8 +54,9 @@ class World:
     """One audit's view of the network and of the founder's repository.
 
     `now` (UTC) is its clock: every fact is dated by it. `has_ipv6` says whether this machine has
-    a public IPv6 address to ask from; `asked` counts what went out. No part raises for what
-    others do: a question without an answer is an `Unreachable` with its reason.
+    a public IPv6 address to ask from; `asked` counts what went out; `content` is the checklist in
+    use, for what checks recognise by it. No part raises for what others do: a question without an
+    answer is an `Unreachable` with its reason.
     """
 
     now: datetime
@@ -70,10 +72,13 @@ class World:
     options: Options
     mail: Mail  # messages that were given to us, and test inboxes over IMAP (RFC 9051)
     repository: Repository  # files, settings and history, read through git
+    content: Checklist = field(default_factory=builtin)  # an audit puts its own here
 
 
 @asynccontextmanager
-async def open_world(options: Options, now: datetime | None = None) -> AsyncIterator[World]:
+async def open_world(
+    options: Options, now: datetime | None = None, content: Checklist | None = None
+) -> AsyncIterator[World]:
     """Open the door for one audit. Raises `BadOption` for a file of `--ca` without certificates.
 
     Leaving cancels what is under way and releases every socket and thread, also where a part
@@ -88,7 +93,7 @@ async def open_world(options: Options, now: datetime | None = None) -> AsyncIter
     has_ipv6 = public_ipv6()
     dns = Dns(Resolver(options, asked, has_ipv6))
     async with _around(dns, options, at, has_ipv6, asked) as world:
-        yield world
+        yield replace(world, content=content) if content else world
 
 
 @asynccontextmanager

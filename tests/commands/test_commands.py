@@ -61,7 +61,9 @@ async def test_checks_with_an_id_prints_how_it_judges(run: Run) -> None:
     assert done.out == page.read_text("utf-8")
     (row,) = json.loads((await run("checks", "email.spf", "--json")).out)
     assert row["id"] == "email.spf"
-    assert row.keys() == {"id", "title", "stages", "asks", "covers"}
+    assert row.keys() == {"id", "title", "stages", "asks", "whom", "covers", "package"}
+    assert row["whom"] == "Name servers (DNS), public ones and yours"
+    assert row["package"] is None
     for wrong in ("email.spff", "../email.spf", "README"):
         done = await run("checks", wrong)
         assert done.code == 2

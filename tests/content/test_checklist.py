@@ -16,7 +16,6 @@ import pytest
 from launchready_tui.checks import registered
 from launchready_tui.content.checklist import (
     Checklist,
-    ContentError,
     DocumentEntry,
     Item,
     Stage,
@@ -24,6 +23,7 @@ from launchready_tui.content.checklist import (
     folder,
     load,
 )
+from launchready_tui.content.source import ContentError
 from launchready_tui.project import change, file
 from launchready_tui.project.model import Product, Project, Proof, Purpose
 from launchready_tui.verdict.readiness import SKIPPED_FOR_NOW, State, assess

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.checks import registered
-from launchready_tui.content.checklist import ContentError, Guard, builtin, folder, load
+from launchready_tui.content.checklist import Guard, builtin, folder, load
+from launchready_tui.content.source import ContentError
 from launchready_tui.guards import always_on
 from launchready_tui.project import change
 from launchready_tui.project.model import Answer, Project

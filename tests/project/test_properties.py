@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from launchready_tui.project import file
-from launchready_tui.project.layout import scan
 from launchready_tui.project.model import (
     Account,
     Answer,
@@ -36,6 +35,7 @@ from launchready_tui.project.model import (
 from launchready_tui.project.nodes import merge, to_nodes
 from launchready_tui.project.tidy import to_tree
 from launchready_tui.vocabulary.findings import Verdict
+from launchready_tui.vocabulary.toml_layout import scan
 
 from .spellings import spelled
 

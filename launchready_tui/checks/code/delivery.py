@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.content import items
 from launchready_tui.project.model import Project
 from launchready_tui.rules.code import delivery, migrations
@@ -57,6 +58,7 @@ def _hosted(project: Project) -> tuple[str, ...]:
     "deploy.path",
     each=repositories,
     asks="your repository on this machine: its remotes, branches, workflows and platform files",
+    whom=Whom.CODE,
     passes=_PATH_PASSES,
     warns=_PATH_WARNS,
     fails=_PATH_FAILS,
@@ -133,6 +135,7 @@ def _path_evidence(
     "deploy.migrations",
     each=repositories,
     asks="your repository on this machine: migration files, and what a release runs",
+    whom=Whom.CODE,
     passes=("ok", "none"),
     warns=("by-hand", "in-build", "destructive", "locks"),
     fails=("pushes", "wipes"),
@@ -231,6 +234,7 @@ def _once_told(project: Project) -> tuple[str, ...]:
     "deploy.rollback",
     each=_once_told,
     asks="nobody: it reads your answer about the way back, and the times of your drills",
+    whom=Whom.CODE,
     warns=("slow", "old", "untimed", "untried"),
     fails=("no-way",),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.vocabulary.facts import Unreachable
 from launchready_tui.vocabulary.findings import Evidence, Outcome
@@ -37,6 +38,7 @@ async def _look(subject: str, project: Project, world: World) -> Surveyed | Outc
     "deploy.required-env",
     each=repositories,
     asks="the code and the settings files in your repository, on this machine",
+    whom=Whom.CODE,
     passes=("ok", "none-needed"),
     warns=("not-seen", "only-in-example"),
     fails=("on-your-list", "lacking"),
@@ -82,6 +84,7 @@ async def required_env(subject: str, project: Project, world: World) -> Outcome:
     "deploy.env-separation",
     each=repositories,
     asks="the settings files of staging and production in your repository, on this machine",
+    whom=Whom.CODE,
     warns=("same-server", "real-example"),
     fails=("same-secret", "same-database"),
 )
@@ -132,6 +135,7 @@ async def env_separation(subject: str, project: Project, world: World) -> Outcom
     "deploy.fails-fast",
     each=repositories,
     asks="the files of your repository that run at a start or in a build, on this machine",
+    whom=Whom.CODE,
     passes=("ok", "none-needed"),
     warns=("none-found",),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.dns import caa
 from launchready_tui.rules.tls.certificates import Handshake, Leaf
@@ -24,6 +25,7 @@ _WORSE = (Verdict.PASS, Verdict.UNKNOWN, Verdict.WARN, Verdict.FAIL)
     "dns.caa",
     each=Project.web_hosts,
     asks="DNS for the CAA records of the host and of each name above it, and a TLS handshake",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "none"),
     warns=("issuer-not-known", "rare-tag"),
     fails=("excluded", "nobody", "unknown-tag"),

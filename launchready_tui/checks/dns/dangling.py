@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.dns.takeover import Service, holds_nothing, service_of
 from launchready_tui.rules.web.challenge import kept_out
@@ -36,6 +37,7 @@ def _hosts(project: Project) -> tuple[str, ...]:
     "dns.dangling",
     each=_hosts,
     asks="DNS for where the name leads, and its front page where that is a service we know",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "no-alias"),
     warns=("target-gone",),
     fails=("claimable",),
@@ -109,6 +111,7 @@ def _product(project: Project) -> tuple[str, ...]:
     "dns.wildcard",
     each=_product,
     asks="DNS for one made-up name below the domain",
+    whom=Whom.NAME_SERVERS,
     passes=("none", "intended"),
     warns=("everything",),
 )

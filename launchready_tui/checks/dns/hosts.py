@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.rules.dns.addresses import is_public, parked_at, parked_by
@@ -42,6 +43,7 @@ def _others(project: Project) -> tuple[str, ...]:
     "dns.apex",
     each=_apex,
     asks="DNS for the addresses of the domain, at resolvers and at its own name servers",
+    whom=Whom.NAME_SERVERS,
     warns=WARNS,
     fails=FAILS,
 )
@@ -54,6 +56,7 @@ async def apex(subject: str, project: Project, world: World) -> Outcome:
     "dns.www",
     each=_www,
     asks="DNS for the addresses of www, at resolvers and at its own name servers",
+    whom=Whom.NAME_SERVERS,
     warns=WARNS,
     fails=FAILS,
     skips=("subdomain",),
@@ -69,6 +72,7 @@ async def www(subject: str, project: Project, world: World) -> Outcome:
     "dns.host",
     each=_others,
     asks="DNS for the addresses of the host, at resolvers and at its own name servers",
+    whom=Whom.NAME_SERVERS,
     warns=WARNS,
     fails=FAILS,
 )

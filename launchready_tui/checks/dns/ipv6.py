@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
-from launchready_tui.content.checklist import builtin
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.hosting import hosting
 from launchready_tui.rules.dns.dual_stack import Face, difference, face, wrong_certificate
@@ -27,6 +27,7 @@ LOOKED_AT = 2  # IPv6 addresses whose page is fetched: the site is somebody's, a
     "dns.ipv6",
     each=Project.web_hosts,
     asks="DNS for the addresses, then a handshake and the front page over IPv4 and over IPv6",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "none"),
     warns=("other-provider", "other-page"),
     fails=("refused", "wrong-certificate", "broken-page"),
@@ -104,7 +105,8 @@ def _compare(
             return unknown(page.reason, evidence=evidence, detail=page.detail)
         if kept := kept_out(page):
             return unknown(kept, evidence=evidence)
-        faces.append(face(page, _platform(page)))
+        platform = hosting(world.content.providers["hosting"], page, (), page.address)
+        faces.append(face(page, platform))
         shown = f"{page.status}, {faces[-1].title or faces[-1].leads_to or 'no title'}"
         evidence = (*evidence, seen(f"Page at {page.address}", shown, world))
     differences = [difference(faces[0], other) for other in faces[1:]]
@@ -115,7 +117,3 @@ def _compare(
         if found:
             return warned(found, evidence=evidence)
     return passed(evidence=evidence)
-
-
-def _platform(page: Response) -> str:
-    return hosting(builtin().providers["hosting"], page, (), page.address)

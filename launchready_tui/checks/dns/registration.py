@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import at_a_registry
 from launchready_tui.rules.dns.rdap import (
@@ -33,6 +34,7 @@ def _registered(project: Project) -> tuple[str, ...]:
     "dns.registration",
     each=_registered,
     asks="the registry of the domain over RDAP; its address comes from IANA",
+    whom=Whom.REGISTRY,
     warns=("ends-soon", "no-lock"),
     fails=("expired", "last-days", "ending", "on-hold", "not-registered"),
     skips=("platform",),

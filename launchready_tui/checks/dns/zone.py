@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import is_registrable, registrable
 from launchready_tui.rules.dns import aliases, delegation, dnssec
@@ -33,6 +34,7 @@ def _every_host(project: Project) -> tuple[str, ...]:
     "dns.delegation",
     each=_domain,
     asks="the zone above for the domain's name servers, and each of them directly",
+    whom=Whom.NAME_SERVERS,
     warns=("silent-server", "sets-differ", "single", "serials-differ"),
     fails=("lame",),
     skips=("subdomain", "no-zone"),
@@ -75,6 +77,7 @@ def _servers(found: delegation.Delegation, world: World) -> list[Evidence]:
     "dns.dnssec",
     each=_domain,
     asks="DNS for the DNSSEC records of the domain, at resolvers and at its own name servers",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "unsigned"),
     warns=("no-ds", "ends-soon"),
     fails=("expired", "bogus"),
@@ -138,6 +141,7 @@ FAULTS = {"apex": "at-apex", "beside": "beside-others", "loop": "loop", "long": 
     "dns.cname",
     each=_every_host,
     asks="the domain's own name servers for aliases and what stands beside them",
+    whom=Whom.NAME_SERVERS,
     warns=("flattened",),
     fails=tuple(FAULTS.values()),
 )

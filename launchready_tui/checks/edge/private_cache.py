@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.edge.private_cache import (
     as_file,
@@ -65,6 +66,7 @@ class _Log:
     each=_private,
     asks="a private page as a stranger; with a test account of yours also as that account, at "
     "addresses made up for this",
+    whom=Whom.HOSTS,
     passes=("ok", "headers-only"),
     warns=("no-header",),
     fails=("stored", "shareable", "leaks", "stored-as-file"),

@@ -11,6 +11,7 @@ from launchready_tui.checks import check, failed, passed, skipped, unknown, warn
 from launchready_tui.checks.edge.cloudflare_zone import records_of, zone_of
 from launchready_tui.checks.edge.origins import back_door
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.edge.cache_rules import kept_by_rule, with_pages_below
 from launchready_tui.rules.edge.detection import CLOUDFLARE, circles_at_once, edge_of
@@ -40,6 +41,7 @@ def _product(project: Project) -> tuple[str, ...]:
     each=Project.web_hosts,
     asks="the front page of the host, once more at the server's own address where that is known, "
     "and Cloudflare for its DNS records where you gave a token",
+    whom=Whom.HOSTS,
     passes=("ok", "other"),
     warns=("grey", "no-edge"),
     fails=("origin-open",),
@@ -80,6 +82,7 @@ async def proxied(subject: str, project: Project, world: World) -> Outcome:
     each=_product,
     asks="Cloudflare for its SSL mode where you gave a token, and your front pages for what a "
     "wrong mode does to them",
+    whom=Whom.CLOUDFLARE,
     warns=("full",),
     fails=("flexible", "off", "loop", "origin-certificate"),
     skips=("not-cloudflare",),
@@ -109,6 +112,7 @@ async def ssl_mode(subject: str, project: Project, world: World) -> Outcome:
     "edge.security",
     each=_product,
     asks="Cloudflare for three settings: Always Use HTTPS, Minimum TLS Version, Security Level",
+    whom=Whom.CLOUDFLARE,
     warns=("https-optional", "old-tls", "low-level", "several"),
     fails=("off",),
     skips=("not-cloudflare",),
@@ -150,6 +154,7 @@ async def security(subject: str, project: Project, world: World) -> Outcome:
     "edge.cache-rules",
     each=_product,
     asks="Cloudflare for its cache rules, where you gave a token",
+    whom=Whom.CLOUDFLARE,
     passes=("ok", "none"),
     fails=("private-kept",),
     skips=("not-cloudflare", "no-private-pages"),

@@ -10,6 +10,7 @@ from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.mail.received import filed, inboxes, messages
 from launchready_tui.checks.mail.sending_service import Through, sent_through
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.mail.alignment import Alignment, Proof, align, claimed
 from launchready_tui.rules.mail.authentication_results import border_address, border_server, trusted
@@ -40,6 +41,7 @@ SIGNED = {
     "email.alignment",
     each=inboxes,
     asks="the messages that arrived, and DNS for the keys that signed them",
+    whom=Whom.INBOXES,
     warns=("no-own-spf", "no-own-dkim", "partly-signed"),
     fails=("none", "several-from", "no-from"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.mail.received import inboxes, messages
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Inbox, Project
 from launchready_tui.rules.mail.arrivals import KINDS, Kind, judge, kind_of, took
 from launchready_tui.rules.mail.authentication_results import trusted
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     "email.inbox",
     each=inboxes,
     asks="each test inbox for the four test messages, while a test is under way",
+    whom=Whom.INBOXES,
     warns=("late", "promotions", "elsewhere"),
     fails=("spam", "never"),
 )

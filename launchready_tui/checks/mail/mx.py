@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.senders import from_domains, sends_no_mail
 from launchready_tui.rules.mail.mx import Route, route
@@ -25,6 +26,7 @@ def _domains(project: Project) -> tuple[str, ...]:
     "dns.mail",
     each=_domains,
     asks="DNS for the mail servers of the domain and their addresses",
+    whom=Whom.NAME_SERVERS,
     warns=("implicit-mx", "mx-is-alias"),
     fails=("missing", "null-mx", "mx-is-address", "mx-dead", "mx-private", "null-mx-mixed"),
     skips=("no-mail",),

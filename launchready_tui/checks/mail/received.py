@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.recognise.senders import from_domain
@@ -55,6 +56,7 @@ Shown = tuple[str, str, str]
     "email.sender",
     each=inboxes,
     asks="the messages that arrived: sender's name, address and reply address",
+    whom=Whom.INBOXES,
     warns=("differs",),
     fails=("other-domain", "no-from"),
 )
@@ -124,6 +126,7 @@ def _kin(one: str, other: str) -> bool:
     "email.links",
     each=inboxes,
     asks="the link in each message, opened once, on your own hosts only",
+    whom=Whom.INBOXES,
     warns=("rewritten",),
     fails=("expired", "not-secure", "other-host", "broken"),
     skips=("no-link",),

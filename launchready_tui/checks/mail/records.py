@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.mail import dkim_keys as keys
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.senders import (
     Sender,
@@ -41,6 +42,7 @@ def _spf_domains(project: Project) -> tuple[str, ...]:
     "email.spf",
     each=_spf_domains,
     asks="DNS for the SPF record of the domain and every record that it leads to",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "spare-part"),
     warns=("many-lookups", "neutral-end", "no-end", "ptr", "none-at-apex", "sender-missing"),
     fails=spf_rules.FAULTS,
@@ -149,6 +151,7 @@ def _spf_seen(found: spf_rules.Evaluation, now: datetime) -> tuple[Evidence, ...
     "email.dkim",
     each=from_domains,
     asks="DNS for the DKIM keys of your mail senders, and for one that can't exist",
+    whom=Whom.NAME_SERVERS,
     warns=keys.WARNS,
     fails=(
         "missing",
@@ -179,6 +182,7 @@ async def dkim(subject: str, project: Project, world: World) -> list[Outcome]:
     "email.dmarc",
     each=from_domains,
     asks="DNS for the DMARC record, from the domain upward, and the hosts that get its reports",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "first-month"),
     warns=(
         "none-policy",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.senders import sends_no_mail
 from launchready_tui.rules.mail.message import mailboxes
@@ -31,6 +32,7 @@ def _addresses(project: Project) -> tuple[str, ...]:
     "email.reply-path",
     each=_addresses,
     asks="DNS for the mail servers behind the address that answers go to",
+    whom=Whom.NAME_SERVERS,
     warns=("implicit-mx",),
     fails=("no-mail-there", "dead", "noreply"),
     skips=("no-mail",),

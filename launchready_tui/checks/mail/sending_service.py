@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from launchready_tui.content.checklist import Checklist
 from launchready_tui.recognise.senders import Sender, bounce_owners, by_id, named, owners_of
 from launchready_tui.rules.mail import mx
 from launchready_tui.rules.mail.authentication_results import border_server
@@ -68,14 +69,15 @@ async def sent_through(
     bounces = [*paths, *(name for reply in texts for name in _chain(reply)),
                *(name for reply in servers for name in _hosts(reply))]  # fmt: skip
     server = border_server(each.message, each.provider, each.own)
+    content = world.content
     clues = (
-        *((owners_of(name), f"which signed it as {name}") for name in signers),
-        *((owners_of(name), f"which keeps the key at {name}")
+        *((owners_of(name, content), f"which signed it as {name}") for name in signers),
+        *((owners_of(name, content), f"which keeps the key at {name}")
           for reply in keys for name in _chain(reply)),
-        *((bounce_owners(name), f"which takes the bounces at {name}") for name in bounces),
-        *((_of_selector(one.selector, declared), f"whose key is called {one.selector}")
+        *((bounce_owners(name, content), f"which takes the bounces at {name}") for name in bounces),
+        *((_of_selector(one.selector, declared, content), f"whose key is called {one.selector}")
           for one in held),
-        (owners_of(server), f"going by the server {server}"),
+        (owners_of(server, content), f"going by the server {server}"),
     )  # fmt: skip
     for owners, clue in clues:
         if owners:
@@ -83,9 +85,11 @@ async def sent_through(
     return Through()
 
 
-def _of_selector(selector: str, declared: tuple[str, ...]) -> tuple[Sender, ...]:
+def _of_selector(
+    selector: str, declared: tuple[str, ...], content: Checklist
+) -> tuple[Sender, ...]:
     """The declared sender that calls its key so. The name alone proves nothing: all may use it."""
-    named_so = [each for each in by_id(declared) if selector in each.provider.selectors]
+    named_so = [each for each in by_id(declared, content) if selector in each.provider.selectors]
     return tuple(named_so) if len(named_so) == 1 else ()
 
 

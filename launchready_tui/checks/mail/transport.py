@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.senders import from_domain, from_domains, sends_no_mail
 from launchready_tui.rules.mail import dmarc, mx, spf_grammar
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     "email.transport",
     each=from_domains,
     asks="DNS for two records about safe delivery, and the policy file that one announces",
+    whom=Whom.NAME_SERVERS,
     passes=("ok", "testing"),
     warns=("none", "no-policy", "misses-server", "no-reports"),
     skips=("no-mail",),
@@ -88,6 +90,7 @@ def _texts(reply: DnsReply) -> tuple[str, ...]:
     "email.parked",
     each=from_domains,
     asks="DNS for the three records by which a domain says that it sends no mail",
+    whom=Whom.NAME_SERVERS,
     warns=("not-said",),
     skips=("sends-mail",),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.front_pages import Front, front
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import registrable
 from launchready_tui.rules.secrets.leaks import Leak
@@ -27,6 +28,7 @@ SHOWN = 6  # values, files or maps that stand in the evidence
     "secrets.bundle",
     each=Project.web_hosts,
     asks="the front page, its scripts, what they load later, and their source maps",
+    whom=Whom.HOSTS,
     passes=("ok", "public-keys"),
     warns=("unsure", "source-maps"),
     fails=("leak",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.secrets.exposed_files import (
     ADDRESSES,
@@ -41,6 +42,7 @@ _SCAN = frozenset(address.path for address in ADDRESSES if address.scan)
     "secrets.files",
     each=Project.web_hosts,
     asks="25 addresses where files with secrets are often left lying, if robots.txt allows it",
+    whom=Whom.HOSTS,
     warns=("server-info",),
     fails=FAILS,
 )

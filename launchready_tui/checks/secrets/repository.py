@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.secrets.leaks import Leak, Spot
 from launchready_tui.vocabulary.facts import Unreachable
@@ -29,6 +30,7 @@ _MODEL = re.compile(r"\.(?:example|sample|template|dist|defaults?|schema|test|ci
     "secrets.history",
     each=repositories,
     asks="every commit in your repository, on this computer; nothing is sent anywhere",
+    whom=Whom.CODE,
     warns=("unsure",),
     fails=("leak",),
 )
@@ -44,6 +46,7 @@ async def history(subject: str, project: Project, world: World) -> Outcome:
     "secrets.tree",
     each=repositories,
     asks="the files in your repository's folder, on this computer; nothing is sent anywhere",
+    whom=Whom.CODE,
     warns=("unsure",),
     fails=("env-tracked", "leak"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, passed, unknown
 from launchready_tui.checks.code.folder import repositories
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.secrets import stores
 from launchready_tui.vocabulary.facts import Unreachable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     "secrets.kept",
     each=repositories,
     asks="the files of your repository, on this computer, for the stores that they read from",
+    whom=Whom.CODE,
 )
 async def kept(subject: str, project: Project, world: World) -> Outcome:
     """Do the project's own files read secrets from a manager, or from a platform's vault?

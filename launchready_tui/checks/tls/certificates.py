@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.tls.certificates import (
     Accepted,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     "tls.valid",
     each=Project.web_hosts,
     asks="a TLS handshake with every address of the host",
+    whom=Whom.HOSTS,
     warns=("ends-soon",),
     fails=(
         "expired",
@@ -71,6 +73,7 @@ async def valid(subject: str, project: Project, world: World) -> Outcome:
     "tls.chain",
     each=Project.web_hosts,
     asks="a TLS handshake, and the issuer's certificate where it is missing in the served chain",
+    whom=Whom.HOSTS,
     fails=("missing-intermediate",),
     skips=("not-judged",),
 )
@@ -97,6 +100,7 @@ async def chain(subject: str, project: Project, world: World) -> Outcome:
     "tls.versions",
     each=Project.web_hosts,
     asks="the start of a TLS handshake in each version, with every address of the host",
+    whom=Whom.HOSTS,
     warns=("old",),
     fails=("none",),
 )
@@ -122,6 +126,7 @@ async def versions(subject: str, project: Project, world: World) -> Outcome:
     "tls.key",
     each=Project.web_hosts,
     asks="a TLS handshake with every address of the host",
+    whom=Whom.HOSTS,
     fails=("short-key", "old-signature"),
 )
 async def key(subject: str, project: Project, world: World) -> Outcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import walked
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.registrable import is_registrable
 from launchready_tui.rules.web.canonical import judge
@@ -30,6 +31,7 @@ FOR_MACHINES = ("health", "api-read")
     "http.reachable",
     each=Project.web_hosts,
     asks="the front page of the host over https, or a declared route of an API",
+    whom=Whom.HOSTS,
     passes=("ok", "needs-sign-in"),
     warns=("protected", "api-no-page"),
     fails=(
@@ -105,6 +107,7 @@ def _page(
     "http.https",
     each=Project.web_hosts,
     asks="the front page of the host over plain http",
+    whom=Whom.HOSTS,
     warns=("temporary", "detour", "no-http", "http-error"),
     fails=("plain", "plain-redirect"),
 )
@@ -145,6 +148,7 @@ def _product(project: Project) -> tuple[str, ...]:
     "http.canonical",
     each=_product,
     asks="the front page over http and https, with and without www",
+    whom=Whom.HOSTS,
     warns=("extra-hop", "canonical-tag", "two-sites"),
     fails=("two-hosts", "loop", "dead-end"),
     skips=("one-host",),

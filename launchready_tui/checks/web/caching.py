@@ -17,6 +17,7 @@ from launchready_tui.checks.web.front_pages import (
     withheld,
 )
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web import images as weights
 from launchready_tui.rules.web.assets import Asset
@@ -40,6 +41,7 @@ LONG = 30 * DAY  # how long a file is kept whose name changes with its content
     "cache.static",
     each=Project.web_hosts,
     asks="the first scripts, styles and images of your own that the front page loads",
+    whom=Whom.HOSTS,
     passes=("ok", "page-only"),
     warns=("short",),
     fails=("page-kept",),
@@ -80,6 +82,7 @@ def _routes(project: Project) -> Iterable[str]:
     "cache.routes",
     each=_routes,
     asks="each address that you declared as a route, but no webhook",
+    whom=Whom.HOSTS,
     warns=("silent",),
     fails=("shared", "too-long"),
     skips=("not-asked", "moved", "no-page"),
@@ -119,6 +122,7 @@ async def routes(subject: str, project: Project, world: World) -> Outcome:
     "cache.compression",
     each=Project.web_hosts,
     asks="the front page once more, packed, and its first scripts, styles and images",
+    whom=Whom.HOSTS,
     fails=("plain",),
     skips=("no-page",),
 )
@@ -147,6 +151,7 @@ async def compression(subject: str, project: Project, world: World) -> Outcome:
     "cache.images",
     each=Project.web_hosts,
     asks="the first six images of your own that the front page loads",
+    whom=Whom.HOSTS,
     warns=("old-format",),
     fails=("heavy",),
     skips=("no-page", "no-images"),

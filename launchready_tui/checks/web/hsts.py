@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web.hsts import judge
 from launchready_tui.vocabulary.facts import Response
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     "http.hsts",
     each=Project.web_hosts,
     asks="the front page of the host over https",
+    whom=Whom.HOSTS,
     warns=("missing", "short", "off", "unreadable"),
     fails=("conflicting",),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen, walked
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Login, Project
 from launchready_tui.recognise.registrable import is_public_suffix
 from launchready_tui.rules.web.cookies import Cookie, cookies
@@ -35,6 +36,7 @@ def _sign_in(project: Project) -> tuple[str, ...]:
     "http.login",
     each=_sign_in,
     asks="the sign-in page and the page where people land, without signing in",
+    whom=Whom.HOSTS,
     warns=("strict", "no-same-site", "not-secure", "readable"),
     fails=("no-page", "loop", "form-lost", *LOSSES),
     skips=("unreadable",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, skipped, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web.mixed import Load, loads, upgrades
 from launchready_tui.rules.web.urls import host_of, scheme_of, web_url
@@ -28,6 +29,7 @@ AT_MOST = 12  # pages of one host
     "http.mixed",
     each=Project.web_hosts,
     asks="the front page of the host and its declared pages, over https",
+    whom=Whom.HOSTS,
     warns=("form", "upgradable", "covered"),
     fails=("blockable",),
     skips=("no-page",),

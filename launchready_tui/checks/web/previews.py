@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.checks import check, failed, passed, skipped, unknown, warned
 from launchready_tui.checks.web.redirect_walks import no_answer, unseen, walked
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web.html import canonical, decode, same_content, title
 from launchready_tui.rules.web.indexing import is_staging, leads_to_sign_in, says_noindex
@@ -37,6 +38,7 @@ def _copies(project: Project) -> tuple[str, ...]:
     "http.preview",
     each=_preview,
     asks="the preview, and the same page of the live site",
+    whom=Whom.HOSTS,
     warns=("titles-differ",),
     fails=("production-fails", "production-placeholder", "production-loops"),
     skips=("needs-sign-in", "preview-down"),
@@ -86,6 +88,7 @@ def _compare(
     "http.indexing",
     each=_copies,
     asks="the preview, hosts with names like staging, and the same page of the live site",
+    whom=Whom.HOSTS,
     passes=("ok", "needs-sign-in", "leads-on", "no-page"),
     warns=("canonical-only", "open"),
     fails=("duplicate",),

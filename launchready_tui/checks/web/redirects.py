@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.checks import check, failed, passed, unknown, warned
 from launchready_tui.checks.web.redirect_walks import walked
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web.old_addresses import Judgement, judge, starts, worst
 from launchready_tui.rules.web.urls import host_of, web_url
@@ -24,6 +25,7 @@ def _declared(project: Project) -> tuple[str, ...]:
     "http.redirects",
     each=_declared,
     asks="each old address, followed to where it ends",
+    whom=Whom.HOSTS,
     warns=("temporary",),
     fails=("loop", "dead-end", "chain", "elsewhere", "stays"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.checks import check, failed, passed, skipped, warned
 from launchready_tui.checks.evidence import seen
 from launchready_tui.checks.web.front_pages import front, is_html
+from launchready_tui.checks.whom import Whom
 from launchready_tui.project.model import Project
 from launchready_tui.rules.web.assets import Asset
 from launchready_tui.rules.web.compression import ENCODINGS
@@ -27,6 +28,7 @@ MEASURED = 4  # scripts of other companies that are fetched
     "speed.blocking",
     each=Project.web_hosts,
     asks="the front page, and the scripts of other companies that it waits for",
+    whom=Whom.COMPANIES,
     warns=("one",),
     fails=("several", "slow"),
     skips=("no-page",),

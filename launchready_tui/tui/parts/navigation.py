@@ -64,7 +64,7 @@ class Navigation:
         from launchready_tui.content import check_pages
         from launchready_tui.tui.screens.check_page import CheckPageScreen
 
-        if check_pages.place(check):
+        if check_pages.place(check, self._current.state.checklist.pages):
             self._app.push_screen(CheckPageScreen(self._current.state, check))
         else:
             tell(self._app, "No page is written about this one yet.")

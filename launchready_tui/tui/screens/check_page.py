@@ -31,7 +31,7 @@ class CheckPageScreen(OnePage):
 
     def __init__(self, state: State, check: str) -> None:
         super().__init__(state)
-        self.page = check_pages.read(check)
+        self.page = check_pages.read(check, state.checklist.pages)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -119,4 +119,4 @@ async def test_the_fix_is_that_of_the_service_and_of_what_is_missing() -> None:
     ],
 )
 def test_names_belong_to_services(name: str, owners: list[str]) -> None:
-    assert [each.id for each in owners_of(name)] == owners
+    assert [each.id for each in owners_of(name, builtin())] == owners

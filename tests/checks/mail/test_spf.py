@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from launchready_tui.checks.mail.records import _spf_domains
+from launchready_tui.content.checklist import builtin
 from launchready_tui.project.model import Project
 from launchready_tui.recognise.senders import recognise
 from launchready_tui.vocabulary.findings import Verdict
@@ -232,7 +233,7 @@ async def test_spf_without_an_answer_is_unknown(how: str, name: str) -> None:
     ],
 )
 def test_recognising_senders(includes: list[str], servers: list[str], ids: list[str]) -> None:
-    assert [sender.id for sender in recognise(includes, servers)] == ids
+    assert [sender.id for sender in recognise(includes, servers, builtin())] == ids
 
 
 QUIET = (

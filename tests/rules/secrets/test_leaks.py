@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.content import secret_rules
-from launchready_tui.content.checklist import ContentError, builtin, folder
+from launchready_tui.content.checklist import builtin, folder
+from launchready_tui.content.source import ContentError
 from launchready_tui.rules.secrets.engine import Engine, PatternError, loosened
 from launchready_tui.rules.secrets.leaks import CONTEXTS, Rule
 from launchready_tui.rules.secrets.unpacking import views

@@ -1,0 +1,1 @@
+"""Looks for a sign on the front page that says "coming soon"."""
