@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 
 def stamp(at: datetime) -> str:
+    """A moment in UTC to the second: "2026-11-24T14:01:00Z"."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding as `audit --json` prints it."""
     return {
         "check": finding.check,
         "subject": finding.subject,

@@ -137,6 +137,7 @@ def load_nearest(path: Path | None, start: Path | None = None) -> Loaded | None:
 
 
 def now() -> datetime:
+    """The time now, in UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

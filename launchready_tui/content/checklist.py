@@ -43,6 +43,8 @@ class Choice(Content, frozen=True, kw_only=True):
 
 
 class Link(Content, frozen=True, kw_only=True):
+    """A place to read more: its title and its address."""
+
     title: str
     url: str
 
@@ -77,6 +79,7 @@ class Item(Content, frozen=True, kw_only=True):
     place: str = ""
 
     def choice(self, value: str) -> Choice | None:
+        """The choice with this value, if the question has it."""
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
@@ -90,6 +93,8 @@ class DocumentEntry(Content, frozen=True, kw_only=True):
 
 
 class Stage(Content, frozen=True, kw_only=True):
+    """One stage of the launch: its goal, its items, its documents and its links."""
+
     number: int
     id: str
     title: str
@@ -151,6 +156,8 @@ class Term(Content, frozen=True, kw_only=True):
 
 
 class Target(Content, frozen=True, kw_only=True):
+    """A target that is measured: its goal, why it matters, and what it needs."""
+
     id: str
     title: str
     goal: str
@@ -203,6 +210,7 @@ class AlwaysOn(Content, frozen=True, kw_only=True):
     guards: tuple[Guard, ...] = msgspec.field(name="guard")
 
     def guard(self, id: str) -> Guard | None:
+        """The guard with this id, if there is one."""
         return next((guard for guard in self.guards if guard.id == id), None)
 
 
@@ -223,12 +231,15 @@ class Checklist(msgspec.Struct, frozen=True):
     always_on: AlwaysOn
 
     def stage(self, number: int) -> Stage:
+        """The stage with this number. Raises `StopIteration` when there is none."""
         return next(stage for stage in self.stages if stage.number == number)
 
     def items(self) -> tuple[tuple[Stage, Item], ...]:
+        """All items in the order of the stages, each with its stage."""
         return tuple((stage, item) for stage in self.stages for item in stage.items)
 
     def item(self, id: str) -> Item | None:
+        """The item with this id, if there is one."""
         return next((item for _, item in self.items() if item.id == id), None)
 
     def stages_of(self, check: str) -> tuple[int, ...]:
@@ -258,6 +269,7 @@ class Checklist(msgspec.Struct, frozen=True):
         return self.roles["www" if host == f"www.{domain}" else purpose]
 
     def has_words(self, check: str, outcome: str) -> bool:
+        """Whether an outcome has words: its own, or those that all checks share for "unknown"."""
         return f"{check}.{outcome}" in self.words or f"unknown.{outcome}" in self.words
 
     def may_block(self, check: str) -> bool:

@@ -100,6 +100,7 @@ def target_figure(target: TargetState) -> str:
 
 
 def target_glyph(target: TargetState) -> Standing:
+    """The sign of a target: not measured is open, and no fault."""
     return Standing.OPEN if target.verdict is Verdict.UNKNOWN else VERDICT_STATE[target.verdict]
 
 
@@ -206,6 +207,7 @@ def first_open(state: State, stage: int | None = None) -> ItemState | None:
 
 
 def is_open(shown: ItemState) -> bool:
+    """Whether an item still waits for its answer."""
     return shown.state is Standing.OPEN and shown.answer is None
 
 
