@@ -146,7 +146,7 @@ def list_rows(number: int, state: State, *, compact: bool) -> tuple[Row, ...]:
     for title, members in groups:
         if members:
             rows.append(heading(title, gap=1 if compact else 2))
-            rows.extend(_item(each, state) for each in members)
+            rows.extend(_item(each) for each in members)
     if stage.documents:
         rows.append(heading("Documents", gap=1 if compact else 2))
         rows.extend(
@@ -182,7 +182,7 @@ _TRAIL = {
 }
 
 
-def _item(shown: ItemState, state: State) -> Row:
+def _item(shown: ItemState) -> Row:
     standing = shown.state
     trail = styled(_TRAIL.get(standing, ""), STATE_TONE[standing])
     if standing is Standing.TOLD:
