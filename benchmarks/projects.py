@@ -30,7 +30,7 @@ def full_project(path: Path) -> Project:
     import asyncio
 
     project = asyncio.run(audited(demo_project(AT)))
-    for _, item in checklist.builtin().items():
+    for _, item in checklist.builtin().items():  # noqa: PERF102 - no dict: pairs of stage and item
         value = item.choices[0].value
         note = "Looked at together on the call."
         project = change.answer(project, item.id, value, by="Dana", at=AT, note=note, owner="Dana")

@@ -33,10 +33,12 @@ class Launchready(LazyGroup):
     """The whole command line. `make_context` prints too: the help and the version."""
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Read the options, as click does; output that closes early ends the run quietly."""
         with process.minding_the_reader():
             return super().make_context(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, as click does; output that closes early ends the run quietly."""
         with process.minding_the_reader():
             return super().invoke(ctx)
 

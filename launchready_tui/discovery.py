@@ -166,9 +166,8 @@ async def _mail(domain: str, world: World, checklist: Checklist, label: str) -> 
     paths = dict(zip(labels, returns, strict=True))
     keys: dict[str, Answer] = {}
     if not isinstance(random, Answer):  # else it has a key for every name, and they say nothing
-        for name, reply in zip(selectors, found, strict=True):
-            if isinstance(reply, Answer):
-                keys[name] = reply
+        replies = zip(selectors, found, strict=True)
+        keys = {name: reply for name, reply in replies if isinstance(reply, Answer)}
     hosts = mx.parse(exchanges.records) if isinstance(exchanges, Answer) else ()
     known = recognise(_included(texts), (exchange.host for exchange in hosts), checklist)
     seen = {sender.id for sender in known}

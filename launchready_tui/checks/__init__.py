@@ -124,6 +124,7 @@ class Check:
     package: str = ""
 
     def allows(self, outcome: Outcome) -> bool:
+        """Whether this outcome is one that the check declares; reasons of "unknown" always are."""
         names = {
             Verdict.PASS: self.passes,
             Verdict.WARN: self.warns,
@@ -135,6 +136,7 @@ class Check:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
+        """The names of all outcomes that the check declares, "unknown" left out."""
         return self.passes + self.warns + self.fails + self.skips
 
 
@@ -212,28 +214,33 @@ def faults() -> tuple[Fault, ...]:
 def passed(
     name: str = "ok", *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
 ) -> Outcome:
+    """All is right. `facts` fill the words."""
     return Outcome(Verdict.PASS, name, facts, tuple(evidence), subject)
 
 
 def warned(
     name: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
 ) -> Outcome:
+    """Works today, but should be looked at. `facts` fill the words."""
     return Outcome(Verdict.WARN, name, facts, tuple(evidence), subject)
 
 
 def failed(
     name: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
 ) -> Outcome:
+    """Something is wrong, and an answer says so. `facts` fill the words."""
     return Outcome(Verdict.FAIL, name, facts, tuple(evidence), subject)
 
 
 def unknown(
     reason: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
 ) -> Outcome:
+    """No answer, so no verdict. `reason` is one of `UNKNOWN_REASONS`."""
     return Outcome(Verdict.UNKNOWN, reason, facts, tuple(evidence), subject)
 
 
 def skipped(
     reason: str, *, subject: str = "", evidence: Iterable[Evidence] = (), **facts: str
 ) -> Outcome:
+    """The question does not apply to this subject; `reason` says why."""
     return Outcome(Verdict.SKIPPED, reason, facts, tuple(evidence), subject)

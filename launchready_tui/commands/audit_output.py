@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 def stamp(at: datetime) -> str:
+    """A moment in UTC to the second: "2026-11-24T14:01:00Z"."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def finding_json(finding: Finding, pages: Mapping[str, str]) -> dict[str, Any]:
-    """A finding for programs. `pages` are those that the checklist in use brings."""
+    """One finding as `audit --json` prints it. `pages` are those that the content brings."""
     return {
         "check": finding.check,
         "subject": finding.subject,

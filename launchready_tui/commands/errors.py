@@ -38,11 +38,13 @@ def warn(text: str) -> None:
 
 
 def say(kind: str, text: str) -> None:
+    """One line on standard error, cleaned: what kind of message it is, and its text."""
     with suppress(OSError):  # standard error itself may be full or closed
         click.echo(f"{kind}: {clean(text)}", err=True)
 
 
 def say_stopped() -> None:
+    """That a person stopped the command."""
     with suppress(OSError):
         click.echo("Stopped.", err=True)
 

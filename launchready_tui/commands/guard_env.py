@@ -97,7 +97,7 @@ def command(
     else:
         from launchready_tui.commands.audit import console
 
-        print_report(console(), report, here)
+        print_report(console(), report)
     sys.exit(report.exit_code)
 
 
@@ -157,7 +157,7 @@ def _set_here(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if os.environ.get(name, "").strip())
 
 
-def print_report(console: Console, report: Report, here: bool) -> None:
+def print_report(console: Console, report: Report) -> None:
     """For a person: the verdict, the table of names, then what to do."""
     from rich.table import Table
     from rich.text import Text

@@ -17,6 +17,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of this name. Raises `UsageError`, with the nearest name, for another."""
         name = args[0]
         known = self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
@@ -36,9 +37,11 @@ class LazyGroup(Commands):
         self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in order, without importing any."""
         return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now; None when there is none."""
         if cmd_name not in self.modules:
             return None
         module = import_module(f"launchready_tui.commands.{self.modules[cmd_name]}")

@@ -158,6 +158,7 @@ def content() -> Checklist:
 
 
 def now() -> datetime:
+    """The time now, in UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

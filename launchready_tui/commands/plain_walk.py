@@ -31,6 +31,7 @@ class Walk:
 
     @property
     def items(self) -> tuple[tuple[Stage, Item], ...]:
+        """All items in order, each with its stage."""
         return self.checklist.items()
 
 

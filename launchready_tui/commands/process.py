@@ -84,12 +84,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             signal.signal(signal.SIGINT, before)
 
 
-def _first(number: int, frame: Any) -> None:
+def _first(_number: int, _frame: Any) -> None:
     signal.signal(signal.SIGINT, _at_once)
     raise KeyboardInterrupt
 
 
-def _at_once(number: int, frame: Any) -> None:
+def _at_once(_number: int, _frame: Any) -> None:
     os._exit(STOPPED)
 
 

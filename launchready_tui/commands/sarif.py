@@ -53,6 +53,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """One result: its rule, its level, its text, and where it is seen."""
+
     rule: Rule
     level: Level
     says: str

@@ -50,6 +50,7 @@ def open_screens(
     stage: int | None = None,
     when_ready: Callable[[], None] | None = None,
 ) -> None:
+    """Run the app until it is left, on this file or, without one, on its first screen."""
     from launchready_tui.tui.app import LaunchReadyApp
 
     app = LaunchReadyApp(

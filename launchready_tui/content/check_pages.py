@@ -39,6 +39,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """One section of a check's page: its title and its passages."""
+
     title: str
     passages: tuple[Passage, ...]
 

@@ -42,6 +42,8 @@ class Choice(Content, frozen=True, kw_only=True):
 
 
 class Link(Content, frozen=True, kw_only=True):
+    """A place to read more: its title and its address."""
+
     title: str
     url: str
 
@@ -76,6 +78,7 @@ class Item(Content, frozen=True, kw_only=True):
     place: str = ""
 
     def choice(self, value: str) -> Choice | None:
+        """The choice with this value, if the question has it."""
         return next((choice for choice in self.choices if choice.value == value), None)
 
 
@@ -89,6 +92,8 @@ class DocumentEntry(Content, frozen=True, kw_only=True):
 
 
 class Stage(Content, frozen=True, kw_only=True):
+    """One stage of the launch: its goal, its items, its documents and its links."""
+
     number: int
     id: str
     title: str
@@ -150,6 +155,8 @@ class Term(Content, frozen=True, kw_only=True):
 
 
 class Target(Content, frozen=True, kw_only=True):
+    """A target that is measured: its goal, why it matters, and what it needs."""
+
     id: str
     title: str
     goal: str
@@ -202,6 +209,7 @@ class AlwaysOn(Content, frozen=True, kw_only=True):
     guards: tuple[Guard, ...] = msgspec.field(name="guard")
 
     def guard(self, id: str) -> Guard | None:
+        """The guard with this id, if there is one."""
         return next((guard for guard in self.guards if guard.id == id), None)
 
 
@@ -224,12 +232,15 @@ class Checklist(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()  # packages whose words and items are left out
 
     def stage(self, number: int) -> Stage:
+        """The stage with this number. Raises `StopIteration` when there is none."""
         return next(stage for stage in self.stages if stage.number == number)
 
     def items(self) -> tuple[tuple[Stage, Item], ...]:
+        """All items in the order of the stages, each with its stage."""
         return tuple((stage, item) for stage in self.stages for item in stage.items)
 
     def item(self, id: str) -> Item | None:
+        """The item with this id, if there is one."""
         return next((item for _, item in self.items() if item.id == id), None)
 
     def stages_of(self, check: str) -> tuple[int, ...]:
@@ -259,6 +270,7 @@ class Checklist(msgspec.Struct, frozen=True):
         return self.roles["www" if host == f"www.{domain}" else purpose]
 
     def has_words(self, check: str, outcome: str) -> bool:
+        """Whether an outcome has words: its own, or those that all checks share for "unknown"."""
         return f"{check}.{outcome}" in self.words or f"unknown.{outcome}" in self.words
 
     def may_block(self, check: str) -> bool:

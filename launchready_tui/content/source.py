@@ -74,6 +74,7 @@ class Place:
     keys: Keys = ()
 
     def error(self, why: str, *more: str | int) -> ContentError:
+        """An error at this place, or at a key below it."""
         return self.source.error((*self.keys, *more), why)
 
 

@@ -29,15 +29,24 @@ class Declared(Protocol):
     """What a check says of itself: its id and its outcomes by verdict."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The id of the check."""
+
     @property
-    def passes(self) -> tuple[str, ...]: ...
+    def passes(self) -> tuple[str, ...]:
+        """Names of the outcomes that pass."""
+
     @property
-    def warns(self) -> tuple[str, ...]: ...
+    def warns(self) -> tuple[str, ...]:
+        """Those that warn."""
+
     @property
-    def fails(self) -> tuple[str, ...]: ...
+    def fails(self) -> tuple[str, ...]:
+        """Those that fail."""
+
     @property
-    def skips(self) -> tuple[str, ...]: ...
+    def skips(self) -> tuple[str, ...]:
+        """Those that do not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,18 @@ class Problem:
 
     @property
     def keys(self) -> tuple[str | int, ...]:
+        """The keys that lead to the faulty value inside its piece."""
         keys = (self.key,) if self.key else ()
         return keys if self.at is None else (*keys, self.at)
 
 
 def refuse(part: Part, found: Iterable[Problem]) -> None:
     """Raise `ContentError` with every problem of this folder, each with file, line and key."""
-    errors = []
-    for problem in found:
-        if place := part.places.get(problem.piece):
-            errors.append(place.error(problem.says, *problem.keys))
+    errors = [
+        place.error(problem.says, *problem.keys)
+        for problem in found
+        if (place := part.places.get(problem.piece))
+    ]
     if errors:
         errors.sort(key=lambda error: (str(error.path), error.line or 0, error.column or 0))
         first = errors[0]
@@ -77,7 +88,7 @@ def problems(
     content: Checklist, checks: Mapping[str, Declared], reasons: Collection[str]
 ) -> Iterator[Problem]:
     """Everything that is wrong with this content, given the checks and the reasons for unknown."""
-    for _, item in content.items():
+    for item in (item for stage in content.stages for item in stage.items):
         yield from _item(item, content, checks)
     for key, words in content.words.items():
         yield from _words(key, words, content, checks, reasons)

@@ -24,6 +24,8 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
+    """Text that stands out in its line."""
+
     text: str
 
 
@@ -52,6 +54,7 @@ class Checked:
 
     @property
     def text(self) -> str:
+        """The words of the mark: "checked on 24 November"."""
         return f"checked on {self.when}"
 
 
@@ -64,6 +67,7 @@ class Told:
 
     @property
     def text(self) -> str:
+        """The words of the mark: "told by Dana on 24 November", as far as it is known."""
         by = f" by {self.by}" if self.by else ""
         when = f" on {self.when}" if self.when else ""
         return f"told{by}{when}"
@@ -75,17 +79,23 @@ Line = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A heading below the title of the document."""
+
     text: str
     level: Literal[2, 3] = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """One paragraph."""
+
     line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list with a point for each line."""
+
     items: tuple[Line, ...]
 
 
@@ -120,6 +130,7 @@ class Table:
 
     @property
     def percents(self) -> tuple[int, ...]:
+        """The width of each column in whole percent, rounded down."""
         return tuple(100 * share // sum(self.shares) for share in self.shares)
 
 

@@ -180,6 +180,7 @@ def hosts(source: Source) -> tuple[str, ...]:
 
 
 def host_name(source: Source, id: str) -> str:
+    """The name of a hosting platform by its id; "" when it has none."""
     return source.provider("hosting", id) or PLATFORMS.get(id, "")
 
 

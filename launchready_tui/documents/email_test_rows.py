@@ -47,6 +47,7 @@ class Test:
 
     @property
     def provider(self) -> str:
+        """The provider of the inbox, "other" where the finding does not name it."""
         return self.placed.facts.get("inbox", "") or "other"
 
     @property
@@ -56,10 +57,12 @@ class Test:
 
     @property
     def in_inbox(self) -> bool:
+        """Whether the message was put where people read it."""
         return self.placed.outcome in _IN_INBOX
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """All findings about this message."""
         every = (self.placed, self.aligned, self.sender, self.link)
         return tuple(each for each in every if each is not None)
 
@@ -102,6 +105,7 @@ def _address(subject: str) -> str:
 
 
 def title(kind: str) -> str:
+    """The name of a kind of test message."""
     return _TITLES[kind]
 
 

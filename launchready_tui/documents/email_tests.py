@@ -51,6 +51,7 @@ class Box:
 
     @property
     def name(self) -> str:
+        """The provider's name as people write it."""
         return _NAMES.get(self.provider, value(self.provider, 40))
 
 

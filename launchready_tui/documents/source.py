@@ -52,6 +52,7 @@ class Source:
 
     @classmethod
     def of(cls, project: Project, checklist: Checklist) -> Self:
+        """The source for this file: its findings with words, and in the order of its hosts."""
         order = {host.name: place for place, host in enumerate(project.hosts)}
         findings = sorted(
             recorded(project, checklist),
@@ -64,6 +65,7 @@ class Source:
         return tuple(found for found in self.findings if found.check == check)
 
     def finding(self, check: str, subject: str) -> Finding | None:
+        """The recorded finding of one check about one subject, if there is one."""
         return next((found for found in self.about(check) if found.subject == subject), None)
 
     def raw(self, check: str) -> Mapping[str, RecordedFinding]:
@@ -77,6 +79,7 @@ class Source:
         )
 
     def answer(self, row: str) -> Answer | None:
+        """The answer to a row of the requirements, if it is one of the question's choices."""
         state = self.item(row)
         return state.answer if state and state.choice else None
 
@@ -88,6 +91,7 @@ class Source:
         return f"{verb} in stage {state.stage.number}, “{state.item.title}”."
 
     def owner(self, row: str) -> str:
+        """Who looks after a row of the requirements, or `NOBODY`."""
         state = self.item(row)
         return value(state.owner, 60) if state and state.owner else NOBODY
 
@@ -105,16 +109,20 @@ class Source:
         return self.last_answer()
 
     def last_answer(self) -> date | None:
+        """The day (UTC) of the newest dated answer, if there is one."""
         days = [utc_day(answer.at) for answer in self.project.answers.values() if answer.at]
         return max(days, default=None)
 
     def checked(self, at: datetime) -> Checked:
+        """The mark for what we looked at ourselves, with its day."""
         return Checked(self.day(at))
 
     def told(self, answer: Answer) -> Told:
+        """The mark for what a person answered, with name and day where they are recorded."""
         return Told(value(answer.by, 60), self.day(answer.at) if answer.at else "")
 
     def host(self, name: str) -> Code:
+        """A host's name as a value to copy, cleaned."""
         return Code(value(show_host(name), 120))
 
     def provider(self, kind: ProviderKind, id: str) -> str:
@@ -159,6 +167,7 @@ class Source:
 
 
 def full_day(day: date) -> str:
+    """A day with its year: "24 November 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
@@ -170,6 +179,7 @@ def utc_day(at: datetime | date) -> date:
 
 
 def mark(state: State) -> Mark:
+    """The mark of a state: its glyph, its word and its tone."""
     glyph, word = GLYPHS[state]
     return Mark(glyph, word, TONES[state])
 
@@ -185,10 +195,12 @@ _VERDICT_MARKS: Mapping[Verdict, Mark] = {
 
 
 def mark_of_recorded(found: RecordedFinding) -> Mark:
+    """The mark of a recorded verdict, for findings whose words this version does not have."""
     return _VERDICT_MARKS[found.verdict]
 
 
 def mark_of(finding: Finding) -> Mark:
+    """The mark of a finding, by its impact."""
     return mark(state_of_finding(finding))
 
 
@@ -202,4 +214,5 @@ def prose(text: str, limit: int = LONGEST_LINE) -> Line:
 
 
 def is_www(host: Host, project: Project) -> bool:
+    """Whether a host is the www of the product's own domain."""
     return host.name == f"www.{project.domain}"

@@ -179,6 +179,7 @@ def target_table(source: Source, ids: Iterable[str] = ()) -> Table:
 
 
 def target_state(target: TargetState) -> Line:
+    """Where a target stands: its mark and its note. Not measured is "could not tell"."""
     marks = {
         Verdict.PASS: mark(State.OK),
         Verdict.FAIL: Mark("✗", "missed", "today"),
@@ -209,6 +210,7 @@ def people(source: Source) -> Block:
 
 
 def or_nobody(name: str) -> str:
+    """A name, cleaned, or `NOBODY` for an empty one."""
     return value(name, 80) or NOBODY
 
 

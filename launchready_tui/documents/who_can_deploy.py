@@ -131,12 +131,8 @@ def _services(source: Source) -> tuple[tuple[str, str, str], ...]:
     code = _code_at(source)
     rows.append((code, "the code", "May push to the branch that goes live. No need to own it."))
     ids = hosts(source)
-    for id in ids:
-        rows.append(
-            (host_name(source, id), "the live site", "May publish and roll back. Not the bills.")
-        )
-    if not ids:
-        rows.append(("", "the live site", "May publish and roll back. Not the bills."))
+    for name in [host_name(source, id) for id in ids] or [""]:
+        rows += [(name, "the live site", "May publish and roll back. Not the bills.")]
     if any(found.facts.get("tool") for found in source.about("deploy.migrations")):
         rows.append(("", "the database", "May make a backup and put it back. On the day only."))
     rows.append(("", "keys and passwords", "May read those of the live site, in the vault."))

@@ -36,6 +36,7 @@ class StageLooks:
     looks: tuple[tuple[str, Look], ...]
 
     def of(self, looked: Looked) -> tuple[str, ...]:
+        """The ids of the stage's checks with which we got this far."""
         return tuple(check for check, look in self.looks if look.looked is looked)
 
 

@@ -20,6 +20,7 @@ class Drill:
 
     @property
     def within_goal(self) -> bool:
+        """Whether it took less than `MOST_SECONDS`."""
         return self.seconds < MOST_SECONDS
 
 

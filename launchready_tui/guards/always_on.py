@@ -36,6 +36,7 @@ class Row:
 
     @property
     def built(self) -> bool:
+        """Whether a command of ours does what the guard asks."""
         return bool(self.guard.command)
 
 

@@ -103,6 +103,7 @@ class Judgement:
 
     @property
     def blockers(self) -> tuple[Consequence, ...]:
+        """The consequences that forbid the change."""
         return tuple(each for each in self.consequences if each.blocks)
 
     def weight(self, change: Change) -> Weight:

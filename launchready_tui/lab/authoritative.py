@@ -121,12 +121,14 @@ def response_to(query: dns.message.Message) -> dns.message.Message:
 
 
 def refusal(query: dns.message.Message, rcode: dns.rcode.Rcode) -> dns.message.Message:
+    """An answer with nothing but this response code."""
     response = response_to(query)
     response.set_rcode(rcode)
     return response
 
 
 def troubled(query: dns.message.Message, trouble: Trouble) -> dns.message.Message | None:
+    """What a server in trouble answers: SERVFAIL or REFUSED, or None for silence."""
     if trouble.kind == "timeout":
         return None
     return refusal(query, dns.rcode.SERVFAIL if trouble.kind == "servfail" else dns.rcode.REFUSED)

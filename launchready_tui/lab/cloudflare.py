@@ -67,14 +67,17 @@ def with_setting(world: Scenario, name: str, value: str) -> Scenario:
 
 
 def with_cache_rules(world: Scenario, reply: Reply) -> Scenario:
+    """The world in which the API answers a question for cache rules like this."""
     return world.with_site(world.site(API_HOST).with_page(_RULES, reply))
 
 
 def with_zones(world: Scenario, reply: Reply) -> Scenario:
+    """The world in which the API answers a question for zones like this."""
     return world.with_site(world.site(API_HOST).with_page(f"{_BASE}/zones", reply))
 
 
 def with_records(world: Scenario, records: list[dict[str, object]]) -> Scenario:
+    """The world in which the API lists these DNS records, on one page."""
     path = f"{_ZONE}/dns_records"
     return world.with_site(world.site(API_HOST).with_page(path, answer(records, pages=1)))
 
@@ -87,6 +90,7 @@ def with_policies(world: Scenario, policies: object) -> Scenario:
 
 
 def zone(domain: str, permissions: Iterable[str] = READS) -> Mapping[str, object]:
+    """A zone as the API describes it, with what the token may do."""
     return {
         "id": ZONE_ID,
         "name": domain,
@@ -100,6 +104,7 @@ def zone(domain: str, permissions: Iterable[str] = READS) -> Mapping[str, object
 
 
 def record(name: str, type: str, content: str, *, proxied: bool) -> dict[str, object]:
+    """A DNS record as the API describes it."""
     return {
         "id": "372e67954025e0ba6aaa6d586b9e0b59",
         "name": name,
@@ -112,6 +117,7 @@ def record(name: str, type: str, content: str, *, proxied: bool) -> dict[str, ob
 
 
 def rule(expression: str, **settings: object) -> dict[str, object]:
+    """A cache rule as the API describes it."""
     return {
         "id": "3a03d665bac047339bb530ecb439a90d",
         "version": "1",
@@ -123,6 +129,7 @@ def rule(expression: str, **settings: object) -> dict[str, object]:
 
 
 def cache_rules(*rules: dict[str, object]) -> Reply:
+    """The API's answer to a question for cache rules."""
     return answer(
         {
             "id": "2f2feab2026849078ba485f918791bdc",

@@ -183,10 +183,12 @@ def secure_redirect(host: str) -> Reply:
 
 
 def html(body: bytes, *headers: tuple[str, str], status: int = 200) -> Reply:
+    """A page as the healthy world serves it, with HSTS and through its edge."""
     return Reply(status, (HTML, HSTS, *headers, *EDGE), body)
 
 
 def json(body: bytes, *headers: tuple[str, str], status: int = 200) -> Reply:
+    """A JSON answer as the healthy world serves it, with HSTS and through its edge."""
     return Reply(status, (JSON, HSTS, *headers, *EDGE), body)
 
 

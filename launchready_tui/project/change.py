@@ -75,6 +75,7 @@ def add_proof(project: Project, id: str, proof: Proof, *, at: datetime, by: str 
 
 
 def clear_answer(project: Project, id: str) -> Project:
+    """The project without the answer to this item."""
     answers = {key: given for key, given in project.answers.items() if key != id}
     return replace(project, answers=answers)
 
@@ -167,6 +168,7 @@ def _counts(findings: tuple[Finding, ...]) -> Counts:
 def with_dns(
     project: Project, *, provider: str | None = None, wildcard: bool | None = None
 ) -> Project:
+    """The project with what is known of its DNS. None leaves that part as it is."""
     return replace(project, dns=_with(project.dns, provider=provider, wildcard=wildcard))
 
 
@@ -180,6 +182,7 @@ def with_email(
     return_path: str | None = None,
     sends: bool | None = None,
 ) -> Project:
+    """The project with what is known of its mail. None leaves that part as it is."""
     email = _with(
         project.email,
         from_=from_,
@@ -244,6 +247,7 @@ def with_inbox(project: Project, inbox: Inbox) -> Project:
 
 
 def with_hosts(project: Project, hosts: Iterable[Host]) -> Project:
+    """The project with exactly these hosts."""
     return replace(project, hosts=tuple(_cleaned(host) for host in hosts))
 
 
@@ -251,14 +255,17 @@ def with_hosts(project: Project, hosts: Iterable[Host]) -> Project:
 
 
 def add_account(project: Project, account: Account) -> Project:
+    """The project with one more account, at the end of the list."""
     return replace(project, accounts=(*project.accounts, _cleaned(account)))
 
 
 def replace_account(project: Project, place: int, account: Account) -> Project:
+    """The project with this account at that place of the list (from 0)."""
     return replace(project, accounts=_put(project.accounts, place, account))
 
 
 def remove_account(project: Project, place: int) -> Project:
+    """The project without the account at that place of the list (from 0)."""
     return replace(project, accounts=_drop(project.accounts, place))
 
 

@@ -53,14 +53,20 @@ class Unreadable(ProjectError):
 
 
 class NewerFormat(ProjectError):
+    """The file's `format` is above ours: we would lose what we do not know."""
+
     title = "This file was made by a newer LaunchReady"
 
 
 class NotSaved(ProjectError):
+    """The change is in memory, but not in the file."""
+
     title = "Your last change is not saved"
 
 
 class Locked(NotSaved):
+    """Another process holds the lock of the file."""
+
     title = "Another LaunchReady is saving"
 
 

@@ -28,6 +28,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Product(Record, frozen=True, kw_only=True):
+    """What is launched: its name, its domain, and when."""
+
     name: str = ""
     domain: str = ""
     kind: str = ""
@@ -35,6 +37,8 @@ class Product(Record, frozen=True, kw_only=True):
 
 
 class Host(Record, frozen=True, kw_only=True):
+    """A host that the founder declares, what it is for, and who looks after it."""
+
     name: str
     purpose: Purpose = "site"
     why: str = ""
@@ -43,16 +47,22 @@ class Host(Record, frozen=True, kw_only=True):
 
 
 class Redirect(Record, frozen=True, kw_only=True):
+    """An old address, and where its visitors should arrive."""
+
     from_: str = msgspec.field(name="from")
     to: str
 
 
 class Expect(Record, frozen=True, kw_only=True):
+    """What a right answer of a route is: its status, and a text in its body."""
+
     status: int = 200
     text: str = ""
 
 
 class Route(Record, frozen=True, kw_only=True):
+    """An address of the product, and what kind of page it is."""
+
     url: str
     kind: Literal[
         "marketing",
@@ -70,11 +80,15 @@ class Route(Record, frozen=True, kw_only=True):
 
 
 class Dns(Record, frozen=True, kw_only=True):
+    """The zone: its provider, and whether a wildcard is meant to be there."""
+
     wildcard: bool = False
     provider: str = ""  # id in checklists/providers/dns.toml
 
 
 class Login(Record, frozen=True, kw_only=True):
+    """Where people sign in, where they arrive, and who checks who they are."""
+
     url: str = ""
     lands_on: str = ""
     identity_provider: Literal["own", "external"] = "own"
@@ -84,6 +98,8 @@ class Login(Record, frozen=True, kw_only=True):
 
 
 class Email(Record, frozen=True, kw_only=True):
+    """How the product sends mail, and the inbox test under way."""
+
     from_: str = msgspec.field(name="from", default="")
     reply_to: str = ""
     providers: tuple[str, ...] = ()
@@ -98,12 +114,16 @@ class Email(Record, frozen=True, kw_only=True):
 
 
 class Inbox(Record, frozen=True, kw_only=True):
+    """A test inbox: its address, and its IMAP server where it can be read."""
+
     provider: Literal["gmail", "outlook", "icloud", "other"] = "other"
     address: str = ""
     imap: str = ""
 
 
 class Repository(Record, frozen=True, kw_only=True):
+    """The code: its folder, its production branch, and its environment variables."""
+
     path: str = ""
     production_branch: str = ""
     required_env: tuple[str, ...] = ()
@@ -111,20 +131,28 @@ class Repository(Record, frozen=True, kw_only=True):
 
 
 class Preview(Record, frozen=True, kw_only=True):
+    """The copy of the site that is not live yet."""
+
     url: str = ""
 
 
 class Cloudflare(Record, frozen=True, kw_only=True):
+    """The zone at Cloudflare whose settings may be read."""
+
     zone: str = ""
 
 
 class Person(Record, frozen=True, kw_only=True):
+    """Somebody who looks after a part of the launch, and how to reach them."""
+
     name: str
     role: str = ""
     contact: str = ""
 
 
 class Account(Record, frozen=True, kw_only=True):
+    """A service that the product depends on: who can get in, and how it is recovered."""
+
     service: str
     purpose: str = ""
     holder: str = ""
@@ -177,6 +205,8 @@ class Answer(Record, frozen=True, kw_only=True):
 
 
 class Saw(Record, frozen=True, kw_only=True):
+    """One line of what a check saw: a label, a cleaned value, and when."""
+
     label: str
     value: str
     at: datetime | None = None
@@ -193,6 +223,8 @@ class RecordedFinding(Record, frozen=True, kw_only=True):
 
 
 class Counts(Record, frozen=True, kw_only=True):
+    """How many findings of an audit had each verdict."""
+
     passed: int = msgspec.field(name="pass", default=0)
     warn: int = 0
     fail: int = 0
@@ -211,6 +243,8 @@ class AuditRecord(Record, frozen=True, kw_only=True):
 
 
 class Project(Record, frozen=True, kw_only=True):
+    """The whole file. Everything that LaunchReady knows of a launch stands in it."""
+
     format: int = FORMAT
     product: Product = Product()
     hosts: tuple[Host, ...] = ()
@@ -231,9 +265,11 @@ class Project(Record, frozen=True, kw_only=True):
 
     @property
     def domain(self) -> str:
+        """The product's domain, "" when it is not in the file."""
         return self.product.domain
 
     def host(self, name: str) -> Host | None:
+        """The declared host with this name, if there is one."""
         return next((host for host in self.hosts if host.name == name), None)
 
     def web_hosts(self) -> tuple[str, ...]:

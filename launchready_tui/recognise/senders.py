@@ -26,6 +26,7 @@ class Sender:
 
     @property
     def name(self) -> str:
+        """The service's name as people write it."""
         return self.provider.name
 
 

@@ -39,6 +39,8 @@ class ProofGiven(Message):
 
 @dataclass(eq=False, repr=False)
 class ProofRemoved(Message):
+    """Take back one piece of evidence, by its place in the list (from 0)."""
+
     item: str
     place: int
 
@@ -76,6 +78,8 @@ class AccountSaved(Message):
 
 @dataclass(eq=False, repr=False)
 class AccountRemoved(Message):
+    """Take an account out, by its place in the list (from 0)."""
+
     place: int
 
 
@@ -197,6 +201,8 @@ class ProjectMade(Message):
 
 @dataclass(eq=False, repr=False)
 class ProjectOpened(Message):
+    """Open the project in this file."""
+
     path: str
 
 

@@ -81,6 +81,7 @@ class ItemState:
 
     @property
     def owner(self) -> str:
+        """Who looks after it, as the answer says; "" for nobody."""
         return self.answer.owner if self.answer else ""
 
 
@@ -127,9 +128,11 @@ class Readiness:
     notice: str = ""  # that hosts kept us out, where some did
 
     def stage(self, number: int) -> tuple[ItemState, ...]:
+        """The states of the items of one stage, in order."""
         return tuple(state for state in self.items if state.stage.number == number)
 
     def item(self, id: str) -> ItemState | None:
+        """The state of the item with this id, if there is one."""
         return next((state for state in self.items if state.item.id == id), None)
 
     def done(self, number: int) -> tuple[int, int]:
@@ -138,19 +141,24 @@ class Readiness:
         return sum(s not in (State.OPEN, State.UNKNOWN) for s in states), len(states)
 
     def stage_state(self, number: int) -> State:
+        """The worst state of a stage's items."""
         return worst(state.state for state in self.stage(number))
 
     def counts(self) -> Mapping[State, int]:
+        """How many items are in each state, 0 included."""
         found = Counter(state.state for state in self.items)
         return {state: found[state] for state in State}
 
     def of_impact(self, impact: Impact) -> tuple[Problem, ...]:
+        """The problems of this impact."""
         return tuple(problem for problem in self.problems if problem.impact is impact)
 
     def today(self) -> tuple[Problem, ...]:
+        """The problems that stand in the way of the launch."""
         return self.of_impact(Impact.BLOCKER)
 
     def minutes_today(self) -> int:
+        """How many minutes the problems of today take together."""
         return sum(problem.minutes for problem in self.today())
 
 
@@ -160,6 +168,7 @@ def worst(states: Iterable[State]) -> State:
 
 
 def state_of_finding(finding: Finding) -> State:
+    """The state that a finding puts its item in."""
     if finding.impact is not None:
         return _IMPACT_STATE[finding.impact]
     return {

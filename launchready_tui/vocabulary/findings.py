@@ -105,6 +105,7 @@ class Finding:
 
     @property
     def blocks(self) -> bool:
+        """Whether it stands in the way of the launch."""
         return self.verdict is Verdict.FAIL and self.impact is Impact.BLOCKER
 
 

@@ -28,7 +28,7 @@ class _Shape:
     kind: str
     literals: tuple[str, ...]
     pattern: str
-    real: Callable[[re.Match[str]], bool] = lambda match: True
+    real: Callable[[re.Match[str]], bool] = lambda _match: True
 
     def spans(self, text: str) -> Iterator[Span]:
         if not any(literal in text for literal in self.literals):
@@ -67,7 +67,7 @@ def _shape(
     kind: str,
     literals: str,
     pattern: str,
-    real: Callable[[re.Match[str]], bool] = lambda match: True,
+    real: Callable[[re.Match[str]], bool] = lambda _match: True,
 ) -> _Shape:
     """A key that starts at a literal and is no part of a longer word."""
     return _Shape(kind, tuple(literals.split()), r"(?<![A-Za-z0-9])" + pattern, real)

@@ -67,6 +67,7 @@ class Layout:
 
     @cached_property
     def by_path(self) -> dict[Path, Statement]:
+        """The statements by their path in the file."""
         return {statement.path: statement for statement in self.statements}
 
     @cached_property

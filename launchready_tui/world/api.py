@@ -62,6 +62,7 @@ class Api:
         return await self._flight.share((url, token), lambda: self._follow(url, token))
 
     async def close(self) -> None:
+        """End the questions under way."""
         await self._flight.close()
 
     async def _follow(self, url: str, token: str) -> Json | Unreachable:

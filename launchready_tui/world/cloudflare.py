@@ -81,6 +81,7 @@ class Cloudflare:
         return access if isinstance(access, Unreachable) else None
 
     async def close(self) -> None:
+        """End the questions under way."""
         await self._flight.close()
 
     async def _access(self, domain: str, zone: str) -> _Access | Unreachable:

@@ -102,6 +102,7 @@ class InMemory:
         """There is nothing to import."""
 
     def read(self, name: str, domain: str) -> Credential | None:
+        """The credential of this name for a domain, if there is one."""
         value = self.values.get((name, domain))
         return Credential(value) if value else None
 
@@ -118,6 +119,7 @@ class SystemKeyring:
                 backend.load()
 
     def read(self, name: str, domain: str) -> Credential | None:
+        """The credential of this name for a domain, if the store has it."""
         return _parsed(_guarded(lambda store: store.get_password(_SERVICE, _place(name, domain))))
 
     def write(self, name: str, domain: str, value: str, since: date) -> None:
@@ -161,6 +163,7 @@ class Vault:
         return await self._flight.share((name, domain), lambda: self._read(name, domain))
 
     async def close(self) -> None:
+        """End the questions under way."""
         await self._flight.close()
 
     async def _read(self, name: str, domain: str) -> Credential | Unreachable:

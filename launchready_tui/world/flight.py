@@ -41,7 +41,8 @@ class Flight(Generic[K, V]):
 class Closes(Protocol):
     """What holds connections or threads until it is closed."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """End what is under way, and wait for its end."""
 
 
 async def close_all(*parts: Closes) -> None:

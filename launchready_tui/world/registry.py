@@ -60,6 +60,7 @@ class Registry:
         return await self._replies.share(domain, lambda: self._ask(domain))
 
     async def close(self) -> None:
+        """End the questions under way."""
         await close_all(self._replies, self._servers)
 
     async def _ask(self, domain: str) -> Reply:

@@ -27,7 +27,8 @@ class Route:
 class Addresses(Protocol):
     """Who knows the addresses of names: the DNS as it is, or as it is planned."""
 
-    async def addresses(self, name: str) -> tuple[str, ...] | Unreachable: ...
+    async def addresses(self, name: str) -> tuple[str, ...] | Unreachable:
+        """The addresses of a name; none when it has none, `Unreachable` when nobody answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Routes:
 
 
 def is_address(text: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address."""
     try:
         ip_address(text)
     except ValueError:

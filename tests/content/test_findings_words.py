@@ -11,7 +11,7 @@ from itertools import product
 
 import pytest
 
-from launchready_tui.checks import UNKNOWN_REASONS, registered
+from launchready_tui.checks import UNKNOWN_REASONS, Check, registered
 from launchready_tui.content.checklist import Provider, ProviderKind, Words, builtin, ends_with
 from launchready_tui.vocabulary.findings import Impact
 from tests.every import every
@@ -186,7 +186,7 @@ def _providers() -> Iterator[tuple[ProviderKind, str, Provider]]:
 
 
 @every("check", CHECKS.values(), ids=lambda check: check.id)
-def test_every_outcome_has_words_of_its_own(check) -> None:
+def test_every_outcome_has_words_of_its_own(check: Check) -> None:
     assert check.id in CHECKLIST.titles
     for outcome in check.outcomes:
         assert f"{check.id}.{outcome}" in CHECKLIST.words, f"{check.id} can end as {outcome}"
@@ -204,7 +204,7 @@ def test_every_outcome_has_words_of_its_own(check) -> None:
 
 
 @every("check", CHECKS.values(), ids=lambda check: check.id)
-def test_blockers_are_those_of_the_contract(check) -> None:
+def test_blockers_are_those_of_the_contract(check: Check) -> None:
     for outcome in check.fails:
         blocks = check.id in BLOCKERS and f"{check.id}.{outcome}" not in SOON
         expected = Impact.BLOCKER if blocks else Impact.SOON

@@ -206,13 +206,11 @@ async def test_a_task_done_while_we_watch_and_an_inbox_taken_out(post: Post) -> 
 
 async def test_a_wrong_password_ends_the_watch_with_its_reason(post: Post) -> None:
     told = project("verify")
-    looks = []
     async with asyncio.timeout(20), aclosing(
         watch(lambda: told, checklist.builtin(), lambda: post.world("wrong"),
               lambda: datetime.now(UTC))
     ) as watching:  # fmt: skip
-        async for findings in watching:
-            looks.append(findings)
+        looks = [findings async for findings in watching]
     [only] = looks
     assert said(only, "email.inbox") == {USER: (Verdict.UNKNOWN, "wrong-password")}
     assert "wrong" not in str([each.evidence for each in only])

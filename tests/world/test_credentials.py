@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from types import ModuleType
 
@@ -31,6 +31,7 @@ from launchready_tui.world.credentials import (
 VALUE = "a-made-up-value-4711"
 DOMAIN = "harbor.example"
 TODAY = date(2026, 11, 24)
+Use = Callable[[KeyringBackend], None]
 
 
 class Working(KeyringBackend):
@@ -70,7 +71,7 @@ class Stuck(Working):
 
 
 @pytest.fixture
-def use() -> Iterator[object]:
+def use() -> Iterator[Use]:
     before = keyring.get_keyring()
     yield keyring.set_keyring
     keyring.set_keyring(before)
@@ -84,7 +85,7 @@ async def asked(source: object) -> Credential | Unreachable:
         await vault.close()
 
 
-async def test_what_is_kept_comes_back_with_its_day(use) -> None:
+async def test_what_is_kept_comes_back_with_its_day(use: Use) -> None:
     use(Working())
     store = SystemKeyring()
     assert store.read(CLOUDFLARE_TOKEN, DOMAIN) is None
@@ -96,7 +97,7 @@ async def test_what_is_kept_comes_back_with_its_day(use) -> None:
     assert not store.forget(CLOUDFLARE_TOKEN, DOMAIN)
 
 
-async def test_a_value_that_another_tool_put_there_counts_too(use) -> None:
+async def test_a_value_that_another_tool_put_there_counts_too(use: Use) -> None:
     backend = Working()
     use(backend)
     backend.set_password("launchready", f"{CLOUDFLARE_TOKEN}@{DOMAIN}", VALUE)
@@ -108,14 +109,18 @@ async def test_a_value_that_another_tool_put_there_counts_too(use) -> None:
     [(fail.Keyring(), "no-token"), (null.Keyring(), "no-token"), (Locked(), "locked-store")],
     ids=["none", "null", "locked"],
 )
-async def test_a_store_that_cannot_be_read_gives_a_reason(use, backend, reason: str) -> None:
+async def test_a_store_that_cannot_be_read_gives_a_reason(
+    use: Use, backend: KeyringBackend, reason: str
+) -> None:
     use(backend)
     reply = await asked(SystemKeyring())
     assert isinstance(reply, Unreachable)
     assert reply.reason == reason
 
 
-async def test_a_store_that_asks_somebody_holds_nobody_up(use, monkeypatch) -> None:
+async def test_a_store_that_asks_somebody_holds_nobody_up(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use(Stuck())
     monkeypatch.setattr(limits, "KEYRING", 0.1)
     started = time.perf_counter()
@@ -125,7 +130,7 @@ async def test_a_store_that_asks_somebody_holds_nobody_up(use, monkeypatch) -> N
     assert time.perf_counter() - started < 5
 
 
-def test_a_plain_file_is_no_store(use, monkeypatch) -> None:
+def test_a_plain_file_is_no_store(use: Use, monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("keyrings.alt.file")
     monkeypatch.setitem(sys.modules, "keyrings.alt.file", module)
     plain = type("PlaintextKeyring", (Working,), {"__module__": "keyrings.alt.file"})
@@ -136,7 +141,7 @@ def test_a_plain_file_is_no_store(use, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("backend", [Talkative(), null.Keyring()], ids=["talkative", "swallows"])
-def test_no_failure_holds_the_value(use, backend) -> None:
+def test_no_failure_holds_the_value(use: Use, backend: KeyringBackend) -> None:
     use(backend)
     with pytest.raises(CredentialError) as caught:
         SystemKeyring().write(CLOUDFLARE_TOKEN, DOMAIN, VALUE, TODAY)

@@ -48,17 +48,29 @@ async def registration(subject: str, project: Project, world: World) -> Outcome:
         return unknown(found.reason, detail=found.detail)
     if isinstance(found, NotRegistered):
         return await _not_registered(subject, world)
-    evidence, today = _evidence(found, world), world.now.date()
-    facts = {"registrar": found.registrar}
+    evidence = _evidence(found, world)
+    return _stopped(found, evidence) or _by_date(found, evidence, world)
+
+
+def _stopped(found: Registration, evidence: tuple[Evidence, ...]) -> Outcome | None:
+    """The first status with which the registry ends or holds the domain, if there is one."""
     for status in found.statuses:
-        if status in ENDING:
-            return failed("ending", evidence=evidence, status=status, **facts)
-        if status in HOLDS:
-            return failed("on-hold", evidence=evidence, status=status, **facts)
+        if status in ENDING or status in HOLDS:
+            name = "ending" if status in ENDING else "on-hold"
+            return failed(name, evidence=evidence, status=status, registrar=found.registrar)
+    return None
+
+
+def _by_date(found: Registration, evidence: tuple[Evidence, ...], world: World) -> Outcome:
+    """How much time is left; where it is enough, whether the domain is locked."""
     days = days_left(found, world.now)
     if found.expires is None or days is None:
         return unknown("not-known", evidence=evidence, detail="no date of expiry")
-    facts |= {"until": say_day(found.expires.date(), today), "days": str(max(days, 0))}
+    facts = {
+        "registrar": found.registrar,
+        "until": say_day(found.expires.date(), world.now.date()),
+        "days": str(max(days, 0)),
+    }
     if found.expires <= world.now:
         return failed("expired", evidence=evidence, **facts)
     if found.expires - world.now < LAST_DAYS:

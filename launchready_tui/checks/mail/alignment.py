@@ -75,6 +75,7 @@ class Look:
 
     @property
     def facts(self) -> dict[str, str]:
+        """The facts for the words of a finding; empty ones are left out."""
         facts = {
             **self.through.facts,
             "dkim": self.dkim,

@@ -32,6 +32,7 @@ class Source:
     guesses: tuple[str, ...] = ()
 
     def error(self, message: str, line: int = 0, column: int = 0) -> PlanError:
+        """An error about this plan, with its line and column (from 1; 0 when not known)."""
         return PlanError(self.file, message, line, column)
 
     def zone_or(self, found: str = "") -> str:
@@ -54,6 +55,7 @@ class Collected:
     left_out: dict[str, int] = field(default_factory=dict)
 
     def add(self, record: PlannedRecord) -> None:
+        """Take a record in. Raises `PlanError` for one outside of the zone, or one too many."""
         if len(self.records) >= LIMIT_RECORDS:
             raise self.source.error(f"There are more than {LIMIT_RECORDS:,} records in it.")
         if record.name != self.zone and not record.name.endswith(f".{self.zone}"):
@@ -65,6 +67,7 @@ class Collected:
         self.records.append(record)
 
     def leave_out(self, rtype: str) -> None:
+        """Count a record of this type as one that we do not read."""
         self.left_out[rtype] = self.left_out.get(rtype, 0) + 1
 
     def done(self, format: str) -> PlannedZone:

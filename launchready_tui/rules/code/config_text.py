@@ -168,6 +168,7 @@ def folder_of(path: str) -> str:
 
 
 def base_of(path: str) -> str:
+    """The last part of a path: the file's own name."""
     return path.rpartition("/")[2]
 
 
@@ -199,6 +200,7 @@ def aside(path: str) -> bool:
 
 
 def depth(path: str) -> int:
+    """How many folders a file is below the root."""
     return path.count("/")
 
 

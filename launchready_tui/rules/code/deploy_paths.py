@@ -56,6 +56,7 @@ class DeployPath:
 
     @property
     def name(self) -> str:
+        """The platform's name as people write it."""
         return PLATFORMS[self.platform]
 
 
@@ -125,6 +126,7 @@ def publishing(tree: Tree, job: Job) -> Iterator[tuple[str, Step, str, int]]:
 def by_workflow(
     tree: Tree, built: Workflows, platforms: tuple[PlatformFile, ...]
 ) -> Iterator[DeployPath]:
+    """The paths by way of CI jobs; those that build reviews or tests only are left out."""
     for job in built.jobs:
         if for_review(job):
             continue

@@ -100,68 +100,88 @@ def masked(text: str) -> str:
 
     Line numbers stay. A backtick that never closes leaves what follows as it is.
     """
-    out: list[str] = []
-    done = at = 0
-    depths: list[int] = []  # braces open in each `${` that we are in
-    closed = _Strings(text, len(text))
+    return _Mask(text).masked()
 
-    def blank(start: int, end: int) -> None:
-        nonlocal done
-        out.append(text[done:start])
-        out.append(_NO_LETTER.sub(" ", text[start:end]))
-        done = end
 
-    def template(at: int) -> int:
+class _Mask:
+    """One pass over a text. What reads a token returns where to go on, -1 for nowhere."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._out: list[str] = []
+        self._done = 0  # up to there the text is in `_out`
+        self._depths: list[int] = []  # braces open in each `${` that we are in
+        self._strings = _Strings(text, len(text))
+
+    def masked(self) -> str:
+        at = 0
+        while at >= 0 and (token := _TOKEN.search(self._text, at)):
+            at = self._after(token[0], token.start(), token.end())
+        return "".join(self._out) + self._text[self._done :]
+
+    def _after(self, what: str, start: int, at: int) -> int:
+        if what in ("//", "/*"):
+            return self._comment(what, start, at)
+        if what == "/":
+            return self._pattern(start, at)
+        if what in _STRING:
+            return self._string(start, at)
+        if what == "`":
+            return self._template(at)
+        return self._brace(what, at) if self._depths else at
+
+    def _blank(self, start: int, end: int) -> None:
+        self._out.append(self._text[self._done : start])
+        self._out.append(_NO_LETTER.sub(" ", self._text[start:end]))
+        self._done = end
+
+    def _comment(self, what: str, start: int, at: int) -> int:
+        if what == "//" and self._text[start - 1 : start] == ":":
+            return at  # of an address
+        close = "\n" if what == "//" else "*/"
+        stop = self._text.find(close, at)
+        end = len(self._text) if stop < 0 else stop + (0 if what == "//" else 2)
+        self._blank(start, end)
+        return end
+
+    def _pattern(self, start: int, at: int) -> int:
+        before = self._text[max(0, start - 40) : start].rstrip()
+        if not before or before[-1] in _BEFORE_PATTERN or before.endswith("return"):
+            pattern = _PATTERN.match(self._text, start)
+            return pattern.end() if pattern else at
+        return at
+
+    def _string(self, start: int, at: int) -> int:
+        stop = self._strings.end(start)
+        if stop < 0:
+            return at
+        if _NAMES_IT.search(self._text, start, stop):
+            self._blank(start + 1, stop - 1)
+        return stop
+
+    def _template(self, at: int) -> int:
         """Over the text of a template, to its end or to the next `${`; -1 when it never ends."""
         start = at
-        while True:
-            stop = _TEMPLATE.search(text, at)
-            if stop is None:
-                return -1
+        while stop := _TEMPLATE.search(self._text, at):
             at = stop.end()
             if stop[0] not in ("`", "${"):
                 continue
-            if _NAMES_IT.search(text, start, stop.start()):
-                blank(start, stop.start())
+            if _NAMES_IT.search(self._text, start, stop.start()):
+                self._blank(start, stop.start())
             if stop[0] == "${":
-                depths.append(0)
+                self._depths.append(0)
             return at
+        return -1
 
-    while token := _TOKEN.search(text, at):
-        at, what = token.end(), token[0]
-        if what == "//":
-            if text[token.start() - 1 : token.start()] != ":":
-                stop = text.find("\n", at)
-                at = len(text) if stop < 0 else stop
-                blank(token.start(), at)
-        elif what == "/*":
-            stop = text.find("*/", at)
-            at = len(text) if stop < 0 else stop + 2
-            blank(token.start(), at)
-        elif what == "/":
-            before = text[max(0, token.start() - 40) : token.start()].rstrip()
-            if not before or before[-1] in _BEFORE_PATTERN or before.endswith("return"):
-                pattern = _PATTERN.match(text, token.start())
-                at = pattern.end() if pattern else at
-        elif what in _STRING:
-            stop = closed.end(token.start())
-            if stop >= 0:
-                at = stop
-                if _NAMES_IT.search(text, token.start(), at):
-                    blank(token.start() + 1, at - 1)
-        elif what == "`":
-            at = template(at)
-        elif depths and what == "{":
-            depths[-1] += 1
-        elif depths and what == "}":
-            if depths[-1]:
-                depths[-1] -= 1
-            else:
-                depths.pop()
-                at = template(at)
-        if at < 0:
-            break
-    return "".join(out) + text[done:]
+    def _brace(self, what: str, at: int) -> int:
+        if what == "{":
+            self._depths[-1] += 1
+        elif self._depths[-1]:
+            self._depths[-1] -= 1
+        else:
+            self._depths.pop()
+            return self._template(at)
+        return at
 
 
 _NO_LETTER = re.compile(r"[^\n]")

@@ -23,6 +23,7 @@ LONGEST_NAME = 200
 
 
 def words(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
     return frozenset(text.split())
 
 
@@ -83,6 +84,7 @@ class Lines:
         self._ends = [match.start() for match in re.finditer("\n", text)]
 
     def at(self, offset: int) -> int:
+        """The line (from 1) of an offset in characters."""
         return bisect_right(self._ends, offset - 1) + 1
 
 

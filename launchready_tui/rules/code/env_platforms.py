@@ -139,38 +139,47 @@ def as_production(path: str, text: str, hiding: Hiding) -> Iterator[Given]:
 
 def _reader(path: str) -> Callable[[str, str, Hiding], list[Given]] | None:
     """What reads a file of this name, or None when it is no file of settings."""
-    name = path.rpartition("/")[2].lower()
-    ending = name.rpartition(".")[2]
-    found: Callable[[str, str, Hiding], Found] | None = None
-    yaml = ending in ("yml", "yaml")
-    if is_dotenv(path):
-        found = _dotenv
-    elif is_ci_file(path):
-        found = _workflow if path.startswith(".github/") else _gitlab
-    elif name == "vercel.json":
-        found = _vercel
-    elif name == "netlify.toml":
-        found = _netlify
-    elif name.startswith("fly") and ending == "toml":
-        found = _fly
-    elif name in ("render.yaml", "render.yml"):
-        found = _render
-    elif name in ("railway.json", "railway.toml"):
-        found = _railway
-    elif (name == "app.yaml" or re.match(r"app[.\-_]\w+\.yaml\Z", name)) and yaml:
-        found = _app_engine
-    elif name in ("wrangler.toml", "wrangler.json", "wrangler.jsonc"):
-        found = _wrangler
-    elif _is_compose(path):
-        found = _compose
-    elif name == "procfile" or name.startswith("procfile."):
-        found = _procfile
-    elif name.startswith("dockerfile") or name.endswith(".dockerfile"):
-        found = _dockerfile
-    elif name == "app.json":
-        found = _heroku
-    reader = found
+    reader = _by_kind(path)
     return None if reader is None else lambda text, path, hiding: list(reader(text, path, hiding))
+
+
+def _by_kind(path: str) -> Callable[[str, str, Hiding], Found] | None:
+    if is_dotenv(path):
+        return _dotenv
+    if is_ci_file(path):
+        return _workflow if path.startswith(".github/") else _gitlab
+    name = path.rpartition("/")[2].lower()
+    if name.startswith("fly") and name.endswith(".toml"):
+        return _fly
+    if re.match(r"app[.\-_]\w+\.yaml\Z", name):
+        return _app_engine
+    if name in (named := _by_name()):
+        return named[name]
+    if _is_compose(path):
+        return _compose
+    if name.startswith("procfile."):
+        return _procfile
+    if name.startswith("dockerfile") or name.endswith(".dockerfile"):
+        return _dockerfile
+    return None
+
+
+def _by_name() -> Mapping[str, Callable[[str, str, Hiding], Found]]:
+    """The files of settings that have one name alone."""
+    return {
+        "vercel.json": _vercel,
+        "netlify.toml": _netlify,
+        "render.yaml": _render,
+        "render.yml": _render,
+        "railway.json": _railway,
+        "railway.toml": _railway,
+        "app.yaml": _app_engine,
+        "wrangler.toml": _wrangler,
+        "wrangler.json": _wrangler,
+        "wrangler.jsonc": _wrangler,
+        "procfile": _procfile,
+        "app.json": _heroku,
+    }
 
 
 def _dotenv(text: str, path: str, hiding: Hiding) -> Found:

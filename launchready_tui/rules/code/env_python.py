@@ -104,24 +104,24 @@ class _File:
                     self.modules[called] = one.name
         elif isinstance(node, ast.ImportFrom):
             for one in node.names:
-                called = one.asname or one.name
-                match node.module, one.name:
-                    case "os", "environ":
-                        self.environ.add(called)
-                    case "os", "getenv":
-                        self.getenv.add(called)
-                    case (("environs" | "environ"), ("Env" | "env")):
-                        if one.name == "env":
-                            self.envs[called] = "environs"
-                        else:
-                            self.makers.add(called)
-                    case "starlette.config", "Config":
-                        self.makers.add(called)
-                    case "decouple", ("config" | "AutoConfig" | "Config"):
-                        if one.name == "config":
-                            self.envs[called] = "decouple"
-                        else:
-                            self.makers.add(called)
+                self._import_from(node.module, one.name, one.asname or one.name)
+
+    def _import_from(self, module: str | None, name: str, called: str) -> None:
+        match module, name:
+            case "os", "environ":
+                self.environ.add(called)
+            case "os", "getenv":
+                self.getenv.add(called)
+            case (("environs" | "environ"), "env"):
+                self.envs[called] = "environs"
+            case "decouple", "config":
+                self.envs[called] = "decouple"
+            case (
+                (("environs" | "environ"), "Env")
+                | ("starlette.config", "Config")
+                | ("decouple", ("AutoConfig" | "Config"))
+            ):
+                self.makers.add(called)
 
     def _makes(self, node: ast.AST) -> None:
         """`env = Env()`: what is called like this reads the environment from then on."""
@@ -337,24 +337,28 @@ def _prefixed(node: ast.expr) -> str:
     return ""
 
 
-def _prefix(node: ast.ClassDef, classes: dict[str, ast.ClassDef], depth: int = 0) -> str:
-    """`env_prefix` of `model_config` or `class Config`, here or in a class above."""
-    for one in node.body:
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call):
-            for keyword in one.value.keywords:
-                if keyword.arg == "env_prefix":
-                    return _text(keyword.value) or ""
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Dict):
-            for key, value in zip(one.value.keys, one.value.values, strict=True):
-                if _text(key) == "env_prefix":
-                    return _text(value) or ""
-        if isinstance(one, ast.ClassDef) and one.name == "Config":
-            for line in one.body:
+def _prefix_values(one: ast.stmt) -> Iterator[ast.expr]:
+    """What a statement in a class gives as `env_prefix`."""
+    match one:
+        case ast.Assign(value=ast.Call(keywords=keywords)):
+            yield from (each.value for each in keywords if each.arg == "env_prefix")
+        case ast.Assign(value=ast.Dict(keys=keys, values=values)):
+            pairs = zip(keys, values, strict=True)
+            yield from (value for key, value in pairs if _text(key) == "env_prefix")
+        case ast.ClassDef(name="Config", body=body):
+            for line in body:
                 if isinstance(line, ast.Assign) and any(
                     isinstance(target, ast.Name) and target.id == "env_prefix"
                     for target in line.targets
                 ):
-                    return _text(line.value) or ""
+                    yield line.value
+
+
+def _prefix(node: ast.ClassDef, classes: dict[str, ast.ClassDef], depth: int = 0) -> str:
+    """`env_prefix` of `model_config` or `class Config`, here or in a class above."""
+    here = next((value for one in node.body for value in _prefix_values(one)), None)
+    if here is not None:
+        return _text(here) or ""
     for base in node.bases:
         name = getattr(base, "id", "")
         if name in classes and depth < 10:

@@ -77,9 +77,11 @@ class Survey:
         return tuple(sorted(needed | set(self.must)))
 
     def has(self, name: str, *places: Place) -> bool:
+        """Whether the name is given in one of these places."""
         return any(each.name == name and each.place in places for each in self.given)
 
     def files_of(self, *places: Place) -> tuple[str, ...]:
+        """The paths of the files that give names in these places, sorted."""
         return tuple(sorted({each.path for each in self.given if each.place in places}))
 
 
@@ -100,6 +102,7 @@ class Needs:
 
     @property
     def unseen(self) -> tuple[str, ...]:
+        """All names that no file of production gives, sorted."""
         return tuple(sorted({*self.on_list, *self.lacking, *self.in_example, *self.nowhere}))
 
 

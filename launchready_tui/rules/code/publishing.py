@@ -131,6 +131,7 @@ def _for_tests(text: str) -> bool:
 
 
 def is_test(name: str) -> bool:
+    """Whether a name speaks of tests or trials, and not of production."""
     return bool(_TEST_WORD.search(name)) and not PRODUCTION_WORD.search(name)
 
 
@@ -225,6 +226,7 @@ def acts(step: Step) -> str:
 
 
 def short(command: str) -> str:
+    """The first line of a command as it may be shown, with expressions as "…"."""
     plain = _EXPRESSION.sub("…", command.strip().split("\n")[0][:4000])
     pattern = next((one for _, one in _COMMANDS if one.search(plain)), None)
     return shown(plain, pattern)

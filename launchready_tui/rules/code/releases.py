@@ -108,46 +108,53 @@ def _entries(tree: Tree, platforms: set[str]) -> Iterator[_Entry]:
         base, folder = base_of(path), folder_of(path)
         if base == "package.json":
             yield from _package(tree, path, folder, starts, platforms)
-        elif base == "Procfile":
-            yield from _procfile(tree[path], path, folder)
-        elif base.startswith("fly.") and base.endswith(".toml"):
-            yield from _fly(tree[path], path, folder)
-        elif base in ("render.yaml", "render.yml"):
-            yield from _render(tree[path], path)
-        elif base in ("railway.json", "railway.toml"):
-            yield from _railway(tree[path], path, folder)
-        elif base == "heroku.yml":
-            root = read_yaml(tree[path])
-            for command in texts(at(root, "release", "command")):
-                yield _entry("release", path, command, tree, folder)
-            for command in mapping(at(root, "run")).values():
-                if isinstance(command, str):
-                    yield _entry("start", path, command, tree, folder)
-        elif base == "vercel.json":
-            root = read_json(tree[path])
-            for key in ("buildCommand", "installCommand"):
-                for command in texts(at(root, key)):
-                    yield _entry("build", path, command, tree, folder)
-        elif base == "netlify.toml":
-            yield from _netlify(tree[path], path, folder)
-        elif base == "amplify.yml":
-            yield from _amplify(tree[path], path, folder)
-        elif base == "nixpacks.toml":
-            command = at(read_toml(tree[path]), "start", "cmd")
-            if isinstance(command, str):
-                yield _entry("start", path, command, tree, folder)
         elif base == "Dockerfile" or base.startswith("Dockerfile."):
             if not re.search(r"dev|test", base, re.I) and starts:
                 yield from _dockerfile(tree[path], path, folder)
-        elif re.fullmatch(r"(?:docker-)?compose[.-]prod\w*\.ya?ml", base):
-            for service in mapping(at(read_yaml(tree[path]), "services")).values():
-                for command in _command_of(at(service, "command")):
-                    yield _entry("start", path, command, tree, folder)
-        elif path == ".do/app.yaml":
-            root = read_yaml(tree[path])
-            for job in _rows(at(root, "jobs")):
-                for command in texts(at(job, "run_command")):
-                    yield _entry("release", path, command, tree, "")
+        else:
+            yield from _by_platform(tree, path, base, folder)
+
+
+def _by_platform(tree: Tree, path: str, base: str, folder: str) -> Iterator[_Entry]:
+    """What one platform's own file of settings tells it to run."""
+    if base == "Procfile":
+        yield from _procfile(tree[path], path, folder)
+    elif base.startswith("fly.") and base.endswith(".toml"):
+        yield from _fly(tree[path], path, folder)
+    elif base in ("render.yaml", "render.yml"):
+        yield from _render(tree[path], path)
+    elif base in ("railway.json", "railway.toml"):
+        yield from _railway(tree[path], path, folder)
+    elif base == "netlify.toml":
+        yield from _netlify(tree[path], path, folder)
+    elif base == "amplify.yml":
+        yield from _amplify(tree[path], path, folder)
+    else:
+        for moment, command in _listed(tree[path], path, base):
+            yield _entry(moment, path, command, tree, "" if path == ".do/app.yaml" else folder)
+
+
+def _listed(text: str, path: str, base: str) -> Iterator[tuple[Moment, str]]:
+    """The moments and commands of files that just list them."""
+    if base == "heroku.yml":
+        root = read_yaml(text)
+        yield from (("release", command) for command in texts(at(root, "release", "command")))
+        commands = mapping(at(root, "run")).values()
+        yield from (("start", command) for command in commands if isinstance(command, str))
+    elif base == "vercel.json":
+        root = read_json(text)
+        for key in ("buildCommand", "installCommand"):
+            yield from (("build", command) for command in texts(at(root, key)))
+    elif base == "nixpacks.toml":
+        command = at(read_toml(text), "start", "cmd")
+        if isinstance(command, str):
+            yield "start", command
+    elif re.fullmatch(r"(?:docker-)?compose[.-]prod\w*\.ya?ml", base):
+        for service in mapping(at(read_yaml(text), "services")).values():
+            yield from (("start", command) for command in _command_of(at(service, "command")))
+    elif path == ".do/app.yaml":
+        for job in _rows(at(read_yaml(text), "jobs")):
+            yield from (("release", command) for command in texts(at(job, "run_command")))
 
 
 def _entry(

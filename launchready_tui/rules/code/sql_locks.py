@@ -56,6 +56,7 @@ class Lock:
 
     @property
     def says(self) -> str:
+        """What the statement does to the table, in words."""
         return SAYS[self.rule]
 
 

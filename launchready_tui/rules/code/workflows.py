@@ -297,6 +297,17 @@ def _inherited(root: Mapping[str, Any], job: Mapping[str, Any], deep: int) -> Ma
     return whole
 
 
+# What GitLab's `only` may list beside branches.
+_GITLAB_ONLY: Mapping[str, Trigger] = {
+    "tags": "tag",
+    "merge_requests": "request",
+    "schedules": "timer",
+    "branches": "push",
+    "pushes": "push",
+    "web": "person",
+}
+
+
 def _gitlab_when(job: Mapping[str, Any]) -> tuple[frozenset[Trigger], tuple[str, ...]]:
     person = _text(job.get("when")) == "manual"
     branches: list[str] = []
@@ -317,19 +328,10 @@ def _gitlab_when(job: Mapping[str, Any]) -> tuple[frozenset[Trigger], tuple[str,
             triggers.add("push")
     only = job.get("only")
     for one in (*texts(only), *texts(at(only, "refs"))):
-        match one:
-            case "tags":
-                triggers.add("tag")
-            case "merge_requests":
-                triggers.add("request")
-            case "schedules":
-                triggers.add("timer")
-            case "branches" | "pushes":
-                triggers.add("push")
-            case "web":
-                triggers.add("person")
-            case _:
-                branches.append(one)
+        if one in _GITLAB_ONLY:
+            triggers.add(_GITLAB_ONLY[one])
+        else:
+            branches.append(one)
     if branches or not triggers:
         triggers.add("push")
     if person:

@@ -55,6 +55,7 @@ class Property:
 
     @property
     def critical(self) -> bool:
+        """Whether who does not know the tag must not issue (RFC 8659 4.1)."""
         return bool(self.flags & _CRITICAL)
 
     @property

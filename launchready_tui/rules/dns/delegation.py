@@ -51,6 +51,7 @@ class Delegation:
 
     @property
     def answering(self) -> tuple[Server, ...]:
+        """The servers that answer for the zone."""
         return tuple(server for server in self.servers if server.state == "answers")
 
 

@@ -26,6 +26,7 @@ class Face:
 
     @property
     def works(self) -> bool:
+        """Whether a visitor gets a page, and not an error or a server's standard page."""
         return self.status < 400 and not self.standard
 
 

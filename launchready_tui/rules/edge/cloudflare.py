@@ -91,6 +91,7 @@ def _codes(errors: object, depth: int) -> Iterable[int]:
 
 
 def zones(result: object) -> tuple[Zone, ...]:
+    """The zones in an answer of the API, with what the token may do; odd ones are left out."""
     found = []
     for each in _dicts(result):
         id, name = _text(each.get("id")), _text(each.get("name")).lower()
@@ -102,6 +103,7 @@ def zones(result: object) -> tuple[Zone, ...]:
 
 
 def records(result: object) -> tuple[ZoneRecord, ...]:
+    """The DNS records in an answer of the API, names and types in one spelling."""
     return tuple(
         ZoneRecord(
             _text(each.get("name")).lower().rstrip("."),

@@ -75,6 +75,7 @@ def any_of(one: Maybe, other: Maybe) -> Maybe:
 
 
 def opposite(one: Maybe) -> Maybe:
+    """The opposite of a truth; what is not known stays so."""
     return None if one is None else not one
 
 

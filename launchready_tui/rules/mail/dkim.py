@@ -56,10 +56,12 @@ class Published:
 
     @property
     def works(self) -> bool:
+        """Whether receivers can check a signature with this key."""
         return self.outcome in ("ok", "short-key", "testing")
 
     @property
     def absent(self) -> bool:
+        """Whether the selector surely has no key."""
         return self.outcome == "missing"
 
 

@@ -39,6 +39,7 @@ class Record:
     doubled: tuple[str, ...] = ()
 
     def value(self, tag: str) -> str:
+        """The value of a tag in lower case, "" where it is not there."""
         return self.tags.get(tag, "").lower()
 
     @property
@@ -62,10 +63,12 @@ class Record:
 
     @property
     def testing(self) -> bool:
+        """Whether the policy is only tried out: `t=y` (RFC 9989 4.7)."""
         return self.value("t") == "y"
 
     @property
     def old_tags(self) -> tuple[str, ...]:
+        """The tags that RFC 9989 took away, as they stand in the record."""
         return tuple(f"{tag}={self.tags[tag]}" for tag in _OLD_TAGS if tag in self.tags)
 
     def weaker(self) -> tuple[str, ...]:
@@ -94,6 +97,7 @@ class Walk:
     unanswered: tuple[tuple[str, Unreachable], ...] = ()
 
     def at(self, name: str) -> Record | None:
+        """The record at this name, if there is one."""
         return next((record for found, record in self.records if found == name), None)
 
     @property
@@ -116,6 +120,7 @@ class Walk:
 
     @property
     def record(self) -> Record | None:
+        """The record that counts for the domain (RFC 9989 4.10.1), if there is one."""
         return self.at(self.place)
 
     @property

@@ -77,6 +77,7 @@ class Message:
 
     @property
     def date(self) -> datetime | None:
+        """When it was written, by its first `Date`; None where that can't be read."""
         return _moment(next(iter(self.values("date")), ""))
 
 

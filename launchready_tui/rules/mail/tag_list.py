@@ -23,6 +23,7 @@ class TagList:
     doubled: tuple[str, ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
+        """The value of a tag, or `default` where it is not there."""
         return self.tags.get(name, default)
 
 

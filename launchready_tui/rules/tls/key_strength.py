@@ -61,10 +61,12 @@ class Strength:
         return BROKEN.get(self.hashed, "")
 
     def in_words(self) -> str:
+        """The key and the hash as evidence shows them."""
         return f"{self.key}; signed over {self.hashed}" if self.hashed else str(self.key)
 
     @property
     def readable(self) -> bool:
+        """Whether we know both the kind of key and the hash."""
         return self.key.weak is not None and self.hashed != "other"
 
 

@@ -47,9 +47,11 @@ def says_noindex(response: Response) -> bool:
     """
     values = [value for key, value in response.headers if key.lower() == "x-robots-tag"]
     text = decode(response)
-    for tag in tags(text) if "robots" in text.lower() else ():
-        if tag.name == "meta" and tag.attributes.get("name", "").strip().lower() == "robots":
-            values.append(tag.attributes.get("content", ""))
+    values += [
+        tag.attributes.get("content", "")
+        for tag in (tags(text) if "robots" in text.lower() else ())
+        if tag.name == "meta" and tag.attributes.get("name", "").strip().lower() == "robots"
+    ]
     return any(_KEEPS_OUT & _rules(value) for value in values)
 
 

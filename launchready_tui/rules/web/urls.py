@@ -65,6 +65,7 @@ def port_of(url: str) -> int:
 
 
 def scheme_of(url: str) -> str:
+    """What stands before the first colon."""
     return url.partition(":")[0]
 
 

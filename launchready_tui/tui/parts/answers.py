@@ -14,6 +14,8 @@ from launchready_tui.tui.parts.workers import work
 
 
 class Answers:
+    """Changes the project as a person answers."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
 

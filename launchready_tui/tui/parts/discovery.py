@@ -14,6 +14,8 @@ from launchready_tui.tui.state import Checking
 
 
 class Discovery:
+    """One look around at a time; a newer one replaces the older."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
         self._worker: Worker[None] | None = None

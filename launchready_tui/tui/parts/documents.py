@@ -17,6 +17,8 @@ FOLDER = "handover"
 
 
 class Documents:
+    """Writes all documents, beside the screens."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
 

@@ -12,6 +12,8 @@ from launchready_tui.tui.parts.workers import work
 
 
 class GivenMail:
+    """Judges a message that a person gives, and can forget it again."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
 

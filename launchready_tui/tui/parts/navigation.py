@@ -11,6 +11,8 @@ from launchready_tui.tui.screens.places import open_place
 
 
 class Navigation:
+    """Opens screens by the name of the place, and goes back."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
 

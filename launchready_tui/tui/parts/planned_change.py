@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class PlannedChange:
+    """One judgement at a time; a newer one replaces the older."""
+
     def __init__(self, app: App[None], current: CurrentProject) -> None:
         self._app, self._current = app, current
         self._worker: Worker[None] | None = None

@@ -18,6 +18,7 @@ def work(
 
 
 def stop(worker: Worker[None] | None) -> None:
+    """Cancel a worker, if there is one."""
     if worker is not None:
         worker.cancel()
 

@@ -37,6 +37,7 @@ HEIGHTS = [(0, "-flat"), (12, "-low"), (20, "-high"), (34, "-tall")]
 
 
 def text_keys(*bindings: tuple[str, str, str]) -> list[BindingType]:
+    """Key bindings that the bottom line does not show: key, action, and what it says."""
     return [Binding(key, action, says, show=False) for key, action, says in bindings]
 
 

@@ -104,6 +104,7 @@ def arrived(project: Project, subject: str) -> RecordedFinding | None:
 
 
 def arrived_well(project: Project, subject: str) -> bool:
+    """Whether the message was seen, and put where it should be."""
     found = arrived(project, subject)
     return found is not None and found.verdict is Verdict.PASS
 

@@ -100,6 +100,7 @@ def target_figure(target: TargetState) -> str:
 
 
 def target_glyph(target: TargetState) -> Standing:
+    """The sign of a target: not measured is open, and no fault."""
     return Standing.OPEN if target.verdict is Verdict.UNKNOWN else VERDICT_STATE[target.verdict]
 
 
@@ -145,7 +146,7 @@ def list_rows(number: int, state: State, *, compact: bool) -> tuple[Row, ...]:
     for title, members in groups:
         if members:
             rows.append(heading(title, gap=1 if compact else 2))
-            rows.extend(_item(each, state) for each in members)
+            rows.extend(_item(each) for each in members)
     if stage.documents:
         rows.append(heading("Documents", gap=1 if compact else 2))
         rows.extend(
@@ -181,7 +182,7 @@ _TRAIL = {
 }
 
 
-def _item(shown: ItemState, state: State) -> Row:
+def _item(shown: ItemState) -> Row:
     standing = shown.state
     trail = styled(_TRAIL.get(standing, ""), STATE_TONE[standing])
     if standing is Standing.TOLD:
@@ -206,6 +207,7 @@ def first_open(state: State, stage: int | None = None) -> ItemState | None:
 
 
 def is_open(shown: ItemState) -> bool:
+    """Whether an item still waits for its answer."""
     return shown.state is Standing.OPEN and shown.answer is None
 
 

@@ -28,6 +28,8 @@ class Saved(Struct, frozen=True):
 
 
 class Failed(Struct, frozen=True):
+    """One save did not go through, and why."""
+
     error: ProjectError
 
 

@@ -1,0 +1,1 @@
+"""The widgets: how rows, bars, marks and windows are drawn."""

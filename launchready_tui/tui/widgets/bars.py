@@ -105,9 +105,9 @@ class KeyBar(Widget):
         return tuple(keys)
 
     def render(self) -> Content:
-        parts: list[Content] = []
-        for key in self._fitting():
-            parts.append(joined((key.name, "bold $ink"), " ", (key.says, "$quiet")))
+        parts = [
+            joined((key.name, "bold $ink"), " ", (key.says, "$quiet")) for key in self._fitting()
+        ]
         return Content(" " * _SPACE).join(parts)
 
     def key_at(self, x: int) -> Key | None:

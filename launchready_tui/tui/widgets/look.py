@@ -88,6 +88,7 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
 
 
 def themes() -> tuple[Theme, Theme]:
+    """The dark and the light theme."""
     return _theme(DARK, True, PALETTES[DARK]), _theme(LIGHT, False, PALETTES[LIGHT])
 
 
@@ -120,6 +121,7 @@ def glyph(state: State) -> Content:
 
 
 def word(state: State) -> str:
+    """The word of a state, beside its glyph."""
     return GLYPHS[state][1]
 
 
@@ -129,6 +131,7 @@ def short_day(day: date | datetime | None) -> str:
 
 
 def long_day(day: date | datetime | None) -> str:
+    """A day in full, without its year: "23 November". Empty for none."""
     return f"{day.day} {MONTHS[day.month - 1]}" if day else ""
 
 
@@ -141,8 +144,10 @@ def moment(at: datetime | None) -> str:
 
 
 def clock_time(at: datetime) -> str:
+    """The time of day, local: "14:01"."""
     return f"{at.astimezone():%H:%M}"
 
 
 def minutes(count: int) -> str:
+    """A number of minutes in words."""
     return say_minutes(count)

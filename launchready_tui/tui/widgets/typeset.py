@@ -99,6 +99,7 @@ def values_in(text: str) -> tuple[str, ...]:
 
 
 def text_row(text: str, style: str = "", *, gap: int = 0, indent: int = 0) -> Row:
+    """A row with nothing but text in one style."""
     return Row(styled(text, style), gap=gap, indent=indent)
 
 

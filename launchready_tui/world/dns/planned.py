@@ -43,6 +43,7 @@ class PlannedDns:
 
     @property
     def servers(self) -> tuple[str, ...]:
+        """The resolvers that the live DNS is asked through."""
         return self._live.servers
 
     async def ask(self, name: str, rtype: str) -> DnsReply:

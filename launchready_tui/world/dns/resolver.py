@@ -111,6 +111,7 @@ class Resolver:
         return tuple(found)
 
     async def close(self) -> None:
+        """End the questions under way."""
         await close_all(self._authorities, self._answers, self._chased, self._sent, self._messages)
 
     async def _ask(self, name: str, rtype: str) -> DnsReply:

@@ -29,11 +29,16 @@ class Inbox(Protocol):
     """A test inbox, as the project file declares it."""
 
     @property
-    def provider(self) -> str: ...
+    def provider(self) -> str:
+        """Whose inbox it is: "gmail", "outlook", "icloud" or "other"."""
+
     @property
-    def address(self) -> str: ...
+    def address(self) -> str:
+        """The address that mail is sent to."""
+
     @property
-    def imap(self) -> str: ...
+    def imap(self) -> str:
+        """The IMAP server, "" where the file names none."""
 
 
 @dataclass(frozen=True, slots=True)

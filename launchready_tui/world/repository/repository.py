@@ -122,6 +122,7 @@ class Repository:
         return await self._scanned("working", path)
 
     async def close(self) -> None:
+        """End the questions under way."""
         await self._flight.close()
 
     async def _once(self, what: str, path: str, work: Callable[[Path], T], *more: str) -> T:

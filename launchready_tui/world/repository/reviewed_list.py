@@ -59,6 +59,7 @@ class Entry:
     reason: str
 
     def line(self) -> str:
+        """The entry as it stands in the file."""
         return f"{self.mark} {self.rule} {self.state} until {self.until}: {self.reason}"
 
 
@@ -81,9 +82,11 @@ class LookedAt:
         )
 
     def with_entry(self, entry: Entry) -> LookedAt:
+        """The list with this entry, in place of one with the same mark."""
         return LookedAt(self.salt, {**self.entries, entry.mark: entry})
 
     def text(self) -> str:
+        """The whole file: its head, its salt, and the entries sorted."""
         lines = sorted(entry.line() for entry in self.entries.values())
         return "\n".join((f"{_HEAD}# salt: {self.salt}", *lines, ""))
 

@@ -75,6 +75,7 @@ class Tls:
         return await self._versions.share(host, lambda: spoken(host, self._routes, self._asked))
 
     async def close(self) -> None:
+        """End the handshakes under way."""
         await close_all(self._flight, self._versions, self._contexts)
 
     async def _all(self, host: str) -> tuple[Handshake, ...]:

@@ -204,18 +204,21 @@ class _Reader:
                 self.arrived.add(url)
             self.add(onward, role)
         elif reply.status == 200:
-            looked = await self._in_thread(reply, url, role, url)
-            if not looked.readable:
-                self.miss(url, "garbled")
-            elif not looked.counts:
-                if role == "named":  # the page loads it as a script
-                    self.miss(url, "garbled")
-            else:
-                if not looked.whole:
-                    self.miss(url, "too-large")
-                self._take(looked, url)
+            self._judge(await self._in_thread(reply, url, role, url), url, role)
         elif sought and reply.status not in GONE:
             self.miss(url, str(reply.status))
+
+    def _judge(self, looked: _Looked, url: str, role: Role) -> None:
+        """Take what one file holds, or note why it can't count."""
+        if not looked.readable:
+            self.miss(url, "garbled")
+        elif not looked.counts:
+            if role == "named":  # the page loads it as a script
+                self.miss(url, "garbled")
+        else:
+            if not looked.whole:
+                self.miss(url, "too-large")
+            self._take(looked, url)
 
     async def _in_thread(self, reply: Response, url: str, role: Role, anchor: str) -> _Looked:
         return await self.web.look(

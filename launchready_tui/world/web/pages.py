@@ -143,6 +143,7 @@ class Web:
             return await asyncio.to_thread(work)
 
     async def close(self) -> None:
+        """End the requests under way."""
         await close_all(self._robots, self._flight)
 
     async def _fetch(self, request: Request, urgency: Urgency) -> Response | Unreachable:
@@ -235,6 +236,7 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        """Connect by our own routes. Raises the first error when none of them opens."""
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address, place in self.places:
             try:

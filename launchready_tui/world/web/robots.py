@@ -40,6 +40,7 @@ class Robots:
         return Unreachable("not-allowed", f"{origin}/robots.txt")
 
     async def close(self) -> None:
+        """End the requests under way."""
         await self._flight.close()
 
     async def _read(self, origin: str) -> Protego | Unreachable | None:

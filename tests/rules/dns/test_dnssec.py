@@ -11,6 +11,8 @@ import dns.dnssec
 import dns.name
 import dns.rdata
 import dns.rdatatype
+import dns.rdtypes.ANY.DNSKEY
+import dns.rdtypes.ANY.RRSIG
 import dns.rrset
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -22,10 +24,12 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 ZONE = dns.name.from_text("d.example.")
 Algorithm = Literal["ECDSAP256SHA256", "RSASHA1"]
+Public = dns.rdtypes.ANY.DNSKEY.DNSKEY
+Key = tuple[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, Public]
 
 
 @cache
-def key(algorithm: Algorithm = "ECDSAP256SHA256", number: int = 0):
+def key(algorithm: Algorithm = "ECDSAP256SHA256", number: int = 0) -> Key:
     private = (
         ec.generate_private_key(ec.SECP256R1())
         if algorithm == "ECDSAP256SHA256"
@@ -38,7 +42,7 @@ def signed(
     records: dns.rrset.RRset,
     starts: datetime = NOW - DAY,
     until: datetime = NOW + 10 * DAY,
-    by=None,
+    by: Key | None = None,
 ) -> SignedSet:
     private, public = by or key()
     signature = dns.dnssec.sign(
@@ -57,8 +61,8 @@ def seen(
     starts: datetime = NOW - DAY,
     until: datetime = NOW + 10 * DAY,
     *,
-    by=None,
-    anchored_by=None,
+    by: Key | None = None,
+    anchored_by: Key | None = None,
     direct: bool = True,
     hearings: tuple[Hearing, ...] = (),
 ) -> Dnssec:
@@ -199,7 +203,7 @@ def test_an_algorithm_that_nobody_here_knows_is_unknown() -> None:
     assert kind(judge(replace(odd, anchors=(unread,)), NOW)) == "not-known"
 
 
-def _as(signature, algorithm: int, public):
+def _as(signature: dns.rdtypes.ANY.RRSIG.RRSIG, algorithm: int, public: Public) -> dns.rdata.Rdata:
     return signature.replace(algorithm=algorithm, key_tag=dns.dnssec.key_id(public))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.rules.dns.takeover import SERVICES, holds_nothing, service_of
+from launchready_tui.rules.dns.takeover import SERVICES, Service, holds_nothing, service_of
 from launchready_tui.vocabulary.facts import Response
 from tests.every import every
 
@@ -55,7 +55,7 @@ def test_others_are_no_alarm(chain: tuple[str, ...]) -> None:
 
 
 @every("service", SERVICES, ids=lambda service: service.name)
-def test_every_service_says_how_its_nothing_looks(service) -> None:
+def test_every_service_says_how_its_nothing_looks(service: Service) -> None:
     assert service.endings
     assert bool(service.text) != service.nxdomain
     assert all(part == part.casefold() for part in service.text)
