@@ -54,7 +54,7 @@ class Launchready(LazyGroup):
 @options.project
 @options.checklists
 @click.pass_context
-def cli(context: click.Context, project_path: Path | None, checklists: Path | None) -> None:
+def cli(context: click.Context, project_path: Path | None) -> None:
     """Gets your product ready for its first customers, one plain step at a time.
 
     With no command, this opens the screens: on your project when there is one here, on the

@@ -33,6 +33,7 @@ _WHEN = {
 
 @click.command(name="guards")
 @options.project
+@options.checklists
 @click.option(
     "--own",
     "owners",

@@ -27,6 +27,7 @@ Form = Literal["json", "sarif"]
 
 @click.command(name="audit")
 @options.project
+@options.checklists
 @options.network
 @click.option("--json", "form", flag_value="json", help="Print one JSON object, for programs.")
 @click.option("--sarif", "form", flag_value="sarif",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(name="checks")
+@options.checklists
 @click.argument("check_id", metavar="[ID]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, for programs.")
 def command(check_id: str | None, as_json: bool) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     help="What wrote the plan. Default: we see it from the file.",
 )
 @options.project
+@options.checklists
 @options.network
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option("--details", is_flag=True, help="Print why each finding matters and how to fix it.")

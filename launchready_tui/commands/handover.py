@@ -12,6 +12,7 @@ from launchready_tui.commands import options
 
 @click.command(name="handover")
 @options.project
+@options.checklists
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=True),

@@ -26,6 +26,7 @@ CHECKS = ("email.alignment", "email.links", "email.sender")
 @click.command(name="mail")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options.project
+@options.checklists
 @options.network
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @click.option("--no-open", is_flag=True, help="Do not open the link in the message.")

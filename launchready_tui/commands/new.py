@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(name="new")
 @click.argument("domain")
+@options.checklists
 @click.option("--name", default="", help="What your product is called.")
 @click.option("--kind", default="marketplace", show_default=True, help="marketplace, saas, ...")
 @options.shared(

@@ -74,6 +74,7 @@ checklists = shared(
     "--checklists",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder with stages and words of your own. See docs/decisions/0019-extensions.md.",
+    expose_value=False,  # `content` asks for it
 )
 
 

@@ -12,6 +12,7 @@ from launchready_tui.commands import options
 
 @click.command(name="walk")
 @options.project
+@options.checklists
 @options.network
 @click.option("--plain", is_flag=True, help="Plain prompts, for screen readers.")
 @click.option("--stage", type=int, help="Begin with this stage.")

@@ -82,6 +82,9 @@ async def test_every_command_uses_the_folder(run: Run, mine: Path, tmp_path: Pat
     assert "Ask them what people wrote about this week." in text
     assert (await run(*own, "handover", "--check")).code == 0
     assert (await run("handover", "--check")).code == 1
+    assert (await run("handover", *own, "--check")).code == 0
+    twice = await run(*own, "handover", "--checklists", str(tmp_path), "--check")
+    assert (twice.code, "is given twice" in twice.err) == (2, True)
     for wrong in (("walk", "--plain", "--stage", "9"), ("audit", "--stage", "9")):
         refused = await run(*own, *wrong)
         assert (refused.code, "Stages go from 1 to 8" in refused.err) == (2, True)
