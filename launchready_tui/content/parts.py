@@ -230,17 +230,17 @@ def _joined(old: Stage, brought: StagePart, place: Place, may_replace: bool) -> 
     for key, text in words.items():
         if text != getattr(old, key) and (key == "id" or not may_replace):
             raise place.error(f"Stage {old.number} has another {key}: “{getattr(old, key)}”.", key)
-    papers = {paper.id: paper for paper in old.documents}
-    for number, paper in enumerate(brought.documents):
-        if paper.id not in papers or (papers[paper.id] != paper and not may_replace):
+    documents = {entry.id: entry for entry in old.documents}
+    for number, entry in enumerate(brought.documents):
+        if entry.id not in documents or (documents[entry.id] != entry and not may_replace):
             raise place.error(
-                f"Stage {old.number} has no document like this: {paper.id}.", "document", number
+                f"Stage {old.number} has no document like this: {entry.id}.", "document", number
             )
     return replace(
         old,
         **words,
         items=_by_id(old.items, brought.items, lambda item: item.id),
-        documents=_by_id(old.documents, brought.documents, lambda paper: paper.id),
+        documents=_by_id(old.documents, brought.documents, lambda entry: entry.id),
         links=_by_id(old.links, brought.links, lambda link: link.url),
     )
 

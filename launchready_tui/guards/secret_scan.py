@@ -16,7 +16,7 @@ State = Literal["open", "rotated", "ignored"]
 READY, FOUND, CANNOT_TELL = 0, 1, 3
 SHOWN = 50  # places of one value in JSON
 # Why a scan is not of all, in words.
-LACKS = {
+GAPS = {
     "shallow": "This copy has only the newest commits. Fetch the rest: git fetch --unshallow",
     "partial": "Old file contents are missing here. Make a full copy: git clone without --filter",
     "cut": "Some files are very large. We read only the start of each.",
@@ -68,7 +68,7 @@ def report(scan: Scan, looked_at: LookedAt | None, today: date, *, lasting: bool
             card.leak.spots,
         )
     )
-    why = tuple(LACKS.get(each, each) for each in scan.gaps)
+    why = tuple(GAPS.get(each, each) for each in scan.gaps)
     return Report(tuple(cards), why, lasting, scan.objects, scan.bytes, scan.known)
 
 

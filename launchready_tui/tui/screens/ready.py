@@ -17,7 +17,7 @@ from launchready_tui.verdict.readiness import State as Standing
 
 
 class ReadyScreen(OnePage):
-    """One page from the verdict down to the things that you rightly do not build yet."""
+    """One page from the verdict down to what is safe to leave for later."""
 
     def rows(self) -> Iterator[Row]:
         return ready_rows(self.state, self.size.width)
@@ -121,7 +121,7 @@ def _not_now(state: State) -> Iterator[Row]:
         each for each in state.readiness.items if each.item.kind in ("restraint", "principle")
     ]
     if waiting:
-        yield heading("Not now, and rightly so")
+        yield heading("Safe to leave for later")
     for shown in waiting:
         trail = "" if shown.state is Standing.OPEN else word(shown.state)
         yield Row(
