@@ -21,7 +21,7 @@ Test = Callable[..., None]
 def every(
     names: str | tuple[str, ...],
     rows: Iterable[Any],
-    ids: Callable[[Any], str] | Iterable[str] | None = None,
+    ids: Callable[[Any], str] | Iterable[object] | None = None,
 ) -> Callable[[Test], Test]:
     """Call the test with each row as its arguments `names`, and fail with all that failed."""
     arguments = (names,) if isinstance(names, str) else names
@@ -52,7 +52,7 @@ def every(
 
 
 def _labels(
-    table: list[tuple[Any, ...]], ids: Callable[[Any], str] | Iterable[str] | None
+    table: list[tuple[Any, ...]], ids: Callable[[Any], str] | Iterable[object] | None
 ) -> list[str]:
     if ids is None:
         return [", ".join(f"{value!s:.80}" for value in row) for row in table]

@@ -83,7 +83,7 @@ async def launch(
 
 def python(code: str, *args: str | os.PathLike[str]) -> list[str]:
     """The command that runs this code of ours with these arguments."""
-    return [sys.executable, "-c", code, *map(os.fspath, args)]
+    return [sys.executable, "-c", code, *(os.fspath(each) for each in args)]
 
 
 def environment(env: Mapping[str, str] | None) -> dict[str, str]:

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from typing import cast
 
 import dns.exception
 import dns.flags
@@ -54,8 +56,8 @@ class NameServer(asyncio.DatagramProtocol):
     def __post_init__(self) -> None:
         self.zone = dns.zone.from_text(self.text, origin=f"{self.origin}.", relativize=False)
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        self.transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)  # no subclass of it in 3.11
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         answer = self.answer(data, udp=True)
@@ -108,7 +110,9 @@ class NameServer(asyncio.DatagramProtocol):
     def fill(
         self, reply: dns.message.Message, name: dns.name.Name, rtype: dns.rdatatype.RdataType
     ) -> None:
-        if not name.is_subdomain(self.zone.origin):
+        origin = self.zone.origin
+        assert origin is not None
+        if not name.is_subdomain(origin):
             reply.set_rcode(dns.rcode.REFUSED)
             return
         if self.authoritative:
@@ -116,7 +120,9 @@ class NameServer(asyncio.DatagramProtocol):
         cut = self.cut_above(name)
         if cut is not None:
             reply.flags &= ~dns.flags.AA
-            reply.authority.append(self.zone.get_rrset(cut, "NS"))
+            below = self.zone.get_rrset(cut, "NS")
+            assert below is not None
+            reply.authority.append(below)
             return
         for _ in range(20):
             found = self.zone.get_rrset(name, rtype)
@@ -128,12 +134,14 @@ class NameServer(asyncio.DatagramProtocol):
         if found is not None:
             reply.answer.append(found)
             return
-        if not name.is_subdomain(self.zone.origin):
+        if not name.is_subdomain(origin):
             return
         if not any(each.is_subdomain(name) for each in self.zone):
             reply.set_rcode(dns.rcode.NXDOMAIN)
         if self.soa:
-            reply.authority.append(self.zone.get_rrset(self.zone.origin, "SOA"))
+            top = self.zone.get_rrset(origin, "SOA")
+            assert top is not None
+            reply.authority.append(top)
 
     def cut_above(self, name: dns.name.Name) -> dns.name.Name | None:
         while name != self.zone.origin:
@@ -153,13 +161,17 @@ async def serving(*servers: NameServer) -> AsyncIterator[None]:
             server.port = free_port()
             open_things.append(await asyncio.start_server(server.stream, LOOPBACK, server.port))
             transport, _ = await loop.create_datagram_endpoint(
-                lambda server=server: server, local_addr=(LOOPBACK, server.port)
+                partial(_same, server), local_addr=(LOOPBACK, server.port)
             )
             open_things.append(transport)
         yield
     finally:
         for each in open_things:
             each.close()
+
+
+def _same(server: NameServer) -> NameServer:
+    return server
 
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ ZONE = """
 @  60 IN NS a.
 @  60 IN A 192.0.2.10
 """
-PARTS = {
+PARTS: dict[str, Any] = {
     "dns": Dns,
     "web": Web,
     "tls": Tls,

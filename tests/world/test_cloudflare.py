@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
@@ -41,7 +42,10 @@ ONE_WRITES = [{"effect": "allow", "permission_groups": [{"name": "Zone Read"},
                                                         {"name": "DNS Write"}]}]  # fmt: skip
 
 
-async def asked(scenario: Scenario, ask: Callable[[World], Awaitable[object]]) -> object:
+T = TypeVar("T")
+
+
+async def asked(scenario: Scenario, ask: Callable[[World], Awaitable[T]]) -> T:
     async with Lab(scenario) as lab, open_world(lab.options) as world:
         return await ask(world)
 
@@ -50,7 +54,7 @@ async def ssl(world: World) -> object:
     return await world.cloudflare.setting(DOMAIN, DOMAIN, "ssl")
 
 
-def result(path: str) -> object:
+def result(path: str) -> Any:
     body = PAGES[path].body
     assert isinstance(body, bytes)
     told = json.loads(body)
@@ -92,8 +96,16 @@ def test_the_lab_speaks_the_schema() -> None:
     assert token["status"] in SCHEMA["token"]["status"]
 
 
+Seen = tuple[
+    object,
+    tuple[rules.ZoneRecord, ...] | Unreachable,
+    tuple[rules.CacheRule, ...] | Unreachable,
+    Unreachable | None,
+]
+
+
 async def test_a_healthy_zone_is_read() -> None:
-    async def look(world: World) -> object:
+    async def look(world: World) -> Seen:
         api = world.cloudflare
         return (
             await ssl(world),
@@ -104,12 +116,14 @@ async def test_a_healthy_zone_is_read() -> None:
 
     mode, records, cache, admitted = await asked(healthy(), look)
     assert mode == "strict"
+    assert not isinstance(records, Unreachable)
+    assert not isinstance(cache, Unreachable)
     assert rules.ZoneRecord(DOMAIN, "A", ORIGIN, True) in records
     assert [each.cache for each in cache] == [False]
     assert admitted is None
 
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[Callable[[Scenario], Scenario], str]] = {
     "no-zones": (lambda w: with_zones(w, answer([], pages=1)), "no-permission"),
     "a-stranger's-zone": (
         lambda w: with_zones(w, answer([zone("other.example")], pages=1)),

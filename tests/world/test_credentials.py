@@ -22,6 +22,7 @@ from launchready_tui.world.credentials import (
     TEST_SESSION,
     Credential,
     CredentialError,
+    Credentials,
     InMemory,
     SystemKeyring,
     Vault,
@@ -32,6 +33,11 @@ VALUE = "a-made-up-value-4711"
 DOMAIN = "harbor.example"
 TODAY = date(2026, 11, 24)
 Use = Callable[[KeyringBackend], None]
+
+
+def made(kind: Callable[..., KeyringBackend]) -> KeyringBackend:
+    """A backend; keyring leaves the `__init__` of its own without types."""
+    return kind()
 
 
 class Working(KeyringBackend):
@@ -77,7 +83,7 @@ def use() -> Iterator[Use]:
     keyring.set_keyring(before)
 
 
-async def asked(source: object) -> Credential | Unreachable:
+async def asked(source: Credentials) -> Credential | Unreachable:
     vault = Vault(source)
     try:
         return await vault.get(CLOUDFLARE_TOKEN, DOMAIN)
@@ -106,7 +112,11 @@ async def test_a_value_that_another_tool_put_there_counts_too(use: Use) -> None:
 
 @pytest.mark.parametrize(
     ("backend", "reason"),
-    [(fail.Keyring(), "no-token"), (null.Keyring(), "no-token"), (Locked(), "locked-store")],
+    [
+        (made(fail.Keyring), "no-token"),
+        (made(null.Keyring), "no-token"),
+        (Locked(), "locked-store"),
+    ],
     ids=["none", "null", "locked"],
 )
 async def test_a_store_that_cannot_be_read_gives_a_reason(
@@ -140,7 +150,9 @@ def test_a_plain_file_is_no_store(use: Use, monkeypatch: pytest.MonkeyPatch) -> 
     assert "plain file" in str(caught.value)
 
 
-@pytest.mark.parametrize("backend", [Talkative(), null.Keyring()], ids=["talkative", "swallows"])
+@pytest.mark.parametrize(
+    "backend", [Talkative(), made(null.Keyring)], ids=["talkative", "swallows"]
+)
 def test_no_failure_holds_the_value(use: Use, backend: KeyringBackend) -> None:
     use(backend)
     with pytest.raises(CredentialError) as caught:

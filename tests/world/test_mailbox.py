@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from launchready_tui.world import limits
 from launchready_tui.world.mail.mailbox import Login, Mailbox, open_mailbox
 from tests.ports import free_port
 from tests.world.certificates import Authority, pem
-from tests.world.servers import LOOPBACK, talking
+from tests.world.servers import LOOPBACK, Talk, talking
 
 HOST, SECRET = "imap.inbox.example", "s3cret-of-the-inbox"
 NOW = datetime.now(UTC)
@@ -28,7 +28,7 @@ SELECTED = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n"
 Answer = bytes | None
 
 
-def scripted(fetch: Answer, *, idle: bool = True, login: bytes = b"OK") -> Callable[..., object]:
+def scripted(fetch: Answer, *, idle: bool = True, login: bytes = b"OK") -> Talk:
     """A server that answers each command in a fixed way; None hangs up in the middle."""
     answers: dict[bytes, Answer] = {
         b"CAPABILITY": b"* CAPABILITY IMAP4rev1" + (b" IDLE" if idle else b"") + b"\r\n",
@@ -56,9 +56,7 @@ def scripted(fetch: Answer, *, idle: bool = True, login: bytes = b"OK") -> Calla
 
 
 @asynccontextmanager
-async def the_inbox(
-    talk: Callable[..., object], folder: Path
-) -> AsyncIterator[Mailbox | Unreachable]:
+async def the_inbox(talk: Talk, folder: Path) -> AsyncIterator[Mailbox | Unreachable]:
     served = ROOT.leaf(HOST).context(folder)
     trusting = ssl.create_default_context(cadata=pem(ROOT.certificate).decode())
     async with talking(talk, served) as port:
@@ -76,7 +74,9 @@ def fetched(size: int, body: bytes) -> bytes:
 async def test_a_plain_server_is_enough(tmp_path: Path) -> None:
     async with the_inbox(scripted(fetched(4, b"a: b")), tmp_path) as box:
         assert isinstance(box, Mailbox)
-        [found] = await box.look("lr7f3a", NOW)
+        letters = await box.look("lr7f3a", NOW)
+        assert not isinstance(letters, Unreachable)
+        [found] = letters
         assert (found.raw, found.role) == (b"a: b", "inbox")
         assert found.at == datetime(2026, 11, 24, 16, tzinfo=UTC)
 

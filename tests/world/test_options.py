@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,7 +48,11 @@ def test_a_missing_file_of_certificates_is_refused(tmp_path: Path) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
-    for make in (lambda: Options(resolvers=(text,)), lambda: Options(connect=(text,))):
+    makers: tuple[Callable[[], Options], ...] = (
+        lambda: Options(resolvers=(text,)),
+        lambda: Options(connect=(text,)),
+    )
+    for make in makers:
         with suppress(BadOption):
             make()
 

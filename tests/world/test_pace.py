@@ -16,7 +16,7 @@ from launchready_tui.world import Options, World, limits, open_world
 from launchready_tui.world.pace import Pace, Rank, Urgency
 from launchready_tui.world.repository.fingerprints import Fingerprints
 from launchready_tui.world.web.front import FrontScan, read_front
-from launchready_tui.world.web.pages import USER_AGENT
+from launchready_tui.world.web.pages import USER_AGENT, Take
 from tests.world.servers import NameServer, serving, talking
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -309,7 +309,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     ("start", ok(b"small"), 5, 5),
 ])  # fmt: skip
 async def test_a_file_can_be_weighed_without_being_kept(
-    take: str, answer: bytes, kept: int, size: int
+    take: Take, answer: bytes, kept: int, size: int
 ) -> None:
     site = Site(file=answer)
     async with asking(site) as world:

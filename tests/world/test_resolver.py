@@ -50,6 +50,7 @@ async def test_a_server_that_fails_is_never_read_as_missing() -> None:
         for server, reason in ((broken, "servfail"), (silent, "timeout")):
             async with open_world(options(server)) as world:
                 reply = await world.dns.ask("harbor.example", "A")
+                assert isinstance(reply, Unreachable)
                 assert reply == Unreachable(reason, reply.detail)
 
 
@@ -135,6 +136,7 @@ async def test_a_chain_is_kept_even_where_it_ends_in_nothing() -> None:
     assert isinstance(www, Answer)
     assert (www.name, www.records) == ("www.harbor.example", ("192.0.2.10",))
     assert (www.chain, www.ttl) == (("harbor.example",), 60)
+    assert isinstance(gone, NoSuchName)
     assert gone == NoSuchName("gone.harbor.example", ("nothing.harbor.example",), gone.server)
     assert isinstance(loop, Unreachable)
 
@@ -246,7 +248,9 @@ async def test_a_server_without_authority_counts_as_refusing() -> None:
 async def test_an_alias_out_of_the_zone_is_the_authoritys_answer() -> None:
     replies = await at_the_authority("shop.harbor.example", "A", harbor())
     assert replies[0][1].rtype == "CNAME"
-    assert replies[0][1].records == ("shops.elsewhere.test.",)
+    own = replies[0][1]
+    assert isinstance(own, Answer)
+    assert own.records == ("shops.elsewhere.test.",)
 
 
 async def test_a_host_below_the_zone_uses_the_zone_above() -> None:
@@ -277,7 +281,9 @@ async def test_a_referral_is_followed_to_the_zone_below() -> None:
                 "harbor.example", "app.child.harbor.example", "A"
             )
     assert [label for label, _ in replies] == ["ns.child.harbor.example (192.0.2.3)"]
-    assert replies[0][1].records == ("192.0.2.30",)
+    own = replies[0][1]
+    assert isinstance(own, Answer)
+    assert own.records == ("192.0.2.30",)
 
 
 async def test_a_referral_alone_is_no_answer_of_a_resolver() -> None:

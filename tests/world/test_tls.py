@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import Certificate
 
 from launchready_tui.rules.tls.certificates import Accepted, Handshake, Refused
 from launchready_tui.vocabulary.facts import Unreachable
@@ -113,7 +114,7 @@ async def test_a_good_chain_is_accepted_and_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", [der, pem])
 async def test_a_missing_intermediate_is_found_where_the_leaf_names_it(
-    form: object, tmp_path: Path
+    form: Callable[[Certificate], bytes], tmp_path: Path
 ) -> None:
     body = form(MIDDLE.certificate)
     handshake = await shake(ROOT, MIDDLE.leaf(NAME, aia=AIA), tmp_path, aia=issuer_page(body))
