@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 from launchready_tui.lab.latency import Relay
 from tests.ports import free_port
@@ -26,8 +27,8 @@ class Counted(asyncio.DatagramProtocol):
     _answered: int = 0  # the depth of the deepest answer that has been handed over
     _sockets: list[asyncio.DatagramTransport] = field(default_factory=list)
 
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        self.transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)  # no subclass of it in 3.11
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self.queries += 1

@@ -40,8 +40,8 @@ def main() -> None:
                 if turn:
                     took[label].append(spent)
     floor = statistics.median(took["python -c pass"])
-    for label, spent in took.items():
-        middle = statistics.median(spent)
+    for label, times in took.items():
+        middle = statistics.median(times)
         print(f"{label:<24} median {middle * 1000:.0f} ms, {middle / floor:.1f}x starting Python")
 
 

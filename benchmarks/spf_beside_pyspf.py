@@ -115,7 +115,7 @@ async def ours(server: int) -> tuple[list[str], float]:
         options = Options((f"127.0.0.1:{relay.port}",), (f":53=127.0.0.1:{relay.port}",))
         async with open_world(options, now=AT) as opened:
             started = time.perf_counter()
-            said = []
+            said: list[str] = []
             for number, (ip, _) in enumerate(CASES.values()):
                 sender = f"bounce@{domain(number)}"
                 judged = await check_host(ip, sender, "mta.sender.example", opened.dns.ask)

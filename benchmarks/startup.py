@@ -46,8 +46,8 @@ def main() -> None:
                     took = terminal.wait_for(text)
                 if turn:  # the first turn fills the file cache
                     seconds[label].append(took)
-    for label, took in seconds.items():
-        print(f"{label:<12} median {statistics.median(took) * 1000:.0f} ms, n {len(took)}")
+    for label, times in seconds.items():
+        print(f"{label:<12} median {statistics.median(times) * 1000:.0f} ms, n {len(times)}")
     ratio = statistics.median(seconds["launchready"]) / statistics.median(seconds["hello"])
     print(f"start-up to first text: {ratio:.2f}x a bare Textual hello-world (goal 1.6x or less)")
 

@@ -69,4 +69,4 @@ def test_the_fault_keeps_the_contract(fault: Fault) -> None:
 
 def test_faults_can_be_played_together_whatever_they_change() -> None:
     Resolving(broken(FAULTS))
-    Resolving(broken(reversed(FAULTS)))
+    Resolving(broken(reversed(list(FAULTS))))

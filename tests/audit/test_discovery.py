@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from launchready_tui.content.checklist import builtin
-from launchready_tui.discovery import Discovery, discover, guess_purpose, hosting
+from launchready_tui.discovery import Discovery, discover, guess_purpose
 from launchready_tui.lab import Lab, healthy
 from launchready_tui.lab.healthy import DOMAIN
 from launchready_tui.lab.scenario import Reply, Scenario, zone
+from launchready_tui.recognise.hosting import hosting
 from launchready_tui.vocabulary.facts import Response, Unreachable
 from launchready_tui.world import open_world
 from tests.checks.looking import serving

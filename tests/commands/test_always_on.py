@@ -28,8 +28,9 @@ from launchready_tui.project import file
 from launchready_tui.project.model import Repository
 from tests import processes
 from tests.guards.prepared import PLANS, world
+from tests.processes import Done
 
-from .conftest import Done, Run, network
+from .conftest import Run, network
 
 KEY = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"  # no such key exists
 PROJECT = """\

@@ -9,7 +9,8 @@ import pytest
 from launchready_tui.lab import Lab
 from launchready_tui.lab.cloudflare import READS, TOKEN, answer, with_zones, zone
 from launchready_tui.lab.healthy import DOMAIN, healthy
-from tests.commands.conftest import Done, Run, network
+from tests.commands.conftest import Run, network
+from tests.processes import Done
 
 PROJECT = f'format = 1\n\n[product]\nname = "Harbor Market"\ndomain = "{DOMAIN}"\n'
 COOKIE = "harbor_session=a-made-up-value-4711"

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,12 +34,17 @@ PYTHON = (sys.executable, "-m", "launchready_tui")
 WAIT = 20  # seconds that nothing here should need
 
 
-def start(*args: str, cwd: Path, **more: int) -> subprocess.Popen[bytes]:
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(
+def start(*args: str, cwd: Path, **more: Any) -> subprocess.Popen[bytes]:
+    pipes: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
+    process: subprocess.Popen[bytes] = subprocess.Popen(
         args, cwd=cwd, env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         preexec_fn=as_in_the_foreground, **{**pipes, **more},
     )  # fmt: skip
+    return process
 
 
 def as_in_the_foreground() -> None:

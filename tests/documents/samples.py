@@ -20,6 +20,7 @@ from launchready_tui.project.model import (
     Product,
     Project,
     Proof,
+    Purpose,
     RecordedFinding,
     Redirect,
     Repository,
@@ -89,7 +90,7 @@ def _mail_tests() -> dict[str, dict[str, RecordedFinding]]:
 
 def full() -> Project:
     """Harbor Market with a fact in every place that a document can state."""
-    hosts = {
+    hosts: dict[str, tuple[Purpose, str, str]] = {
         DOMAIN: ("site", "Where buyers start", "Maya"),
         f"www.{DOMAIN}": ("site", "", ""),
         f"app.{DOMAIN}": ("app", "Where sellers list their goods", "Tom"),

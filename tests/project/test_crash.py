@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,11 @@ def test_killed_at_any_moment_the_file_is_whole_and_no_saved_answer_is_lost(
 
 
 def test_many_writers_at_once_lose_nothing(loaded: Loaded) -> None:
-    writers = [
-        child(lambda who=who: [save_one(loaded.path, f"W{who}.{n}") for n in range(6)] and None)
-        for who in range(4)
-    ]
+    def write(who: int) -> None:
+        for n in range(6):
+            save_one(loaded.path, f"W{who}.{n}")
+
+    writers = [child(partial(write, who)) for who in range(4)]
     assert [os.waitpid(pid, 0)[1] for pid in writers] == [0] * 4
     wanted = {f"W{who}.{n}" for who in range(4) for n in range(6)}
     assert wanted <= set(file.read(loaded.path).project.answers)

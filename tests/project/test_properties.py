@@ -189,7 +189,7 @@ def test_places_hold_the_values(case: tuple[Project, str]) -> None:
     layout = scan(text)
     raw = tomllib.loads(text)
     for statement in layout.statements:
-        value = raw
+        value: Any = raw
         for step in statement.path:
             value = value[step]
         alone = tomllib.loads("it = " + text[statement.value : statement.value_end])

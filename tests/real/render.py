@@ -177,7 +177,10 @@ class _Pages:
             lines.append(f"root {self._folder}; try_files /{self._body(reply.body)} =404;")
             lines.append("etag off; if_modified_since off;")
         else:
-            text = location or _quoted(reply.body.decode())
+            text = location
+            if not text:
+                assert isinstance(reply.body, bytes)
+                text = _quoted(reply.body.decode())
             lines.append(f"return {reply.status} {text};")
         return " ".join(lines)
 

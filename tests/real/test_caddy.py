@@ -15,6 +15,7 @@ from launchready_tui.lab import Lab
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.faults import broken
 from launchready_tui.lab.healthy import DOMAIN, HSTS
+from launchready_tui.vocabulary.facts import Response
 from launchready_tui.world import Options, open_world
 from tests.real.caddy import caddy_servers
 from tests.scenarios import Audited, said
@@ -63,6 +64,8 @@ async def test_it_is_caddy_that_answers_with_our_headers(tmp_path: Path) -> None
         page, cookie = await asyncio.gather(
             world.web.get(f"https://{DOMAIN}/"), world.web.get(f"https://app.{DOMAIN}/sign-in")
         )
+    assert isinstance(page, Response)
+    assert isinstance(cookie, Response)
     assert page.header("server") == "Caddy"
     assert page.header(HSTS[0]) == HSTS[1]
     assert "HttpOnly" in cookie.header("set-cookie")

@@ -92,7 +92,9 @@ async def test_a_new_message_ends_the_wait(inbox: Inbox) -> None:
     await inbox.deliver(message())
     assert await waiting is None
     assert clock() - started < 10
-    [found] = await box.look(TAG, TODAY)
+    letters = await box.look(TAG, TODAY)
+    assert not isinstance(letters, Unreachable)
+    [found] = letters
     assert isinstance(found, Arrived)
     await box.close()
 

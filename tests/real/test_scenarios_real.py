@@ -42,6 +42,7 @@ async def test_dovecot_and_the_lab_yield_the_same_findings(id: str, tmp_path: Pa
         await server.hold(scenario.letters)
         imap = f":993={server.imap[0]}:{server.imap[1]}"
         both = tmp_path / "both.pem"
+        assert options.ca is not None
         both.write_bytes(options.ca.read_bytes() + server.root)
         leads = replace(options, connect=(*options.connect, imap), ca=both, open_links=True)
         real = said(await findings(leads))

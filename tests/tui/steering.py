@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from launchready_tui.content import checklist
 from launchready_tui.lab import Lab
@@ -19,14 +20,13 @@ from launchready_tui.project import file
 from launchready_tui.project.file import Loaded
 from launchready_tui.project.model import Project
 from launchready_tui.tui.app import LaunchReadyApp
-from launchready_tui.tui.screens.base import Frame
 from launchready_tui.world import open_world
 
 SIZES = [(80, 24), (120, 40)]
 WITHIN = 30.0  # seconds; a whole audit of the lab takes one or two
 DOCUMENTS = 13
 
-ScreenT = TypeVar("ScreenT", bound=Frame)
+ScreenT = TypeVar("ScreenT", bound=Screen[Any])
 
 
 def clock() -> datetime:

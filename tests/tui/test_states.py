@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from textual._compositor import CompositorUpdate
 from textual.color import Color
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -68,7 +70,7 @@ def top(pilot: Pilot[None]) -> str:
 def painted(pilot: Pilot[None]) -> str:
     """What the terminal would be sent for the whole screen."""
     update = pilot.app.screen._compositor.render_update(full=True)
-    assert update is not None
+    assert isinstance(update, CompositorUpdate)
     return update.render_segments(pilot.app.console)
 
 
@@ -196,7 +198,7 @@ async def test_the_demo_mends_a_fault_and_looks_again(tmp_path: Path) -> None:
             await until(pilot, "it is fixed", lambda: spf() is Verdict.PASS)
 
 
-def _go(item: str) -> object:
+def _go(item: str) -> Message:
     from launchready_tui.tui.messages import Go
 
     return Go("stage", item)

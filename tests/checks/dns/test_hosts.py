@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from launchready_tui.lab import healthy
 from launchready_tui.lab.healthy import DOMAIN
+from launchready_tui.lab.scenario import TroubleKind
 from launchready_tui.project.model import Host, Product, Project
 from launchready_tui.vocabulary.findings import Verdict
 from tests.checks.looking import harbor, look
@@ -60,7 +62,7 @@ async def test_an_alias_that_leads_nowhere_has_no_address_and_is_not_missing() -
 
 
 @pytest.mark.parametrize("kind", ["servfail", "refused"])
-async def test_no_answer_is_unknown_and_never_missing(kind: str) -> None:
+async def test_no_answer_is_unknown_and_never_missing(kind: TroubleKind) -> None:
     outcome = await look("dns.apex", DOMAIN, healthy().with_trouble(APP, kind))
     assert outcome.verdict is Verdict.PASS
     outcome = await look("dns.host", APP, healthy().with_trouble(APP, kind))
@@ -110,7 +112,7 @@ ns2 60 IN A 198.51.100.53
 """
 
 
-def second(app: str, **faults: object) -> NameServer:
+def second(app: str, **faults: Any) -> NameServer:
     return NameServer(DOMAIN, SECOND.format(app=app), **faults)
 
 

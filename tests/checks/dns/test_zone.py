@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import dns.flags
 import dns.message
@@ -20,7 +21,7 @@ from launchready_tui.lab.authoritative import Authoritative
 from launchready_tui.lab.dns_server import Answers, DnsServer
 from launchready_tui.lab.healthy import CLOUDFLARE, DOMAIN, SECOND_SERVER, TOP
 from launchready_tui.lab.recursive import Recursive
-from launchready_tui.lab.scenario import NameServer, Scenario, Zone, record
+from launchready_tui.lab.scenario import NameServer, Scenario, TroubleKind, Zone, record
 from launchready_tui.lab.signing import signed as signed_world
 from launchready_tui.project.model import Host, Product, Project
 from launchready_tui.vocabulary.findings import Outcome, Verdict
@@ -53,7 +54,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DNS_SEND", 0.3)
 
 
-async def said(check: str, scenario: Scenario, subject: str = DOMAIN, **more: object) -> Outcome:
+async def said(check: str, scenario: Scenario, subject: str = DOMAIN, **more: Any) -> Outcome:
     return await look(check, subject, scenario, **more)
 
 
@@ -89,7 +90,7 @@ def at(address: str, port: int) -> str:
 
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("kind", ["servfail", "refused", "timeout"])
-async def test_resolvers_without_an_answer_are_unknown(check: str, kind: str) -> None:
+async def test_resolvers_without_an_answer_are_unknown(check: str, kind: TroubleKind) -> None:
     outcome = await said(check, healthy().with_trouble("", kind))
     assert verdict(outcome) == (UNKNOWN, kind)
 
@@ -279,6 +280,7 @@ async def test_they_are_one_behind_a_resolver_that_does_not_look(bare: bool) -> 
             from launchready_tui.checks.dns.zone import signed
 
             outcome = await signed(DOMAIN, harbor(), opened)
+    assert isinstance(outcome, Outcome)
     assert verdict(outcome) == (FAIL, "expired")
 
 
@@ -363,6 +365,7 @@ async def test_a_chain_of_forty_is_left_in_bounded_steps() -> None:
 
         outcome = await alias(f"n0.{DOMAIN}", project, world)
         assert world.asked.dns < 60
+    assert isinstance(outcome, Outcome)
     assert verdict(outcome) == (FAIL, "too-long")
     assert all(len(each.value) <= 300 for each in outcome.evidence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ STS = f"mta-sts.{DOMAIN}"
 POLICY = "/.well-known/mta-sts.txt"
 
 
-def mailing(**email: object) -> Project:
+def mailing(**email: Any) -> Project:
     return Project(product=Product(domain=DOMAIN), email=Email(**email))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,13 @@ APP = f"app.{DOMAIN}"
 DAY = timedelta(days=1)
 
 
-def with_certificate(**what: object) -> Scenario:
+def with_certificate(**what: Any) -> Scenario:
     world = healthy()
     shown = replace(Certificate((APP,)), **what)
     return world.with_site(replace(world.site(APP), certificate=shown))
 
 
-CERTIFICATES = {
+CERTIFICATES: dict[str, dict[str, Any]] = {
     "ok": {},
     "expired": {"starts": -90 * DAY, "ends": -2 * DAY},
     "not-yet-valid": {"starts": 2 * DAY, "ends": 90 * DAY},

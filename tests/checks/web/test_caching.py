@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -183,7 +184,7 @@ async def test_files_of_other_companies_are_not_the_founders() -> None:
     ("webhook", "max-age=31536000", (SKIPPED, "not-asked")),
 ])  # fmt: skip
 async def test_each_kind_of_route_has_its_own_policy(
-    kind: str, header: str | None, expected: tuple[Verdict, str]
+    kind: Any, header: str | None, expected: tuple[Verdict, str]
 ) -> None:
     project = harbor(routes=(Route(url=ROUTE, kind=kind),))
     reply = home().without("cache-control")

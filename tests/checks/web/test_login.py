@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as changed
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -25,8 +26,9 @@ def page(*cookies: str, body: bytes = b"<title>Sign in</title>", status: int = 2
     return Reply(status, (("Content-Type", "text/html"), *fields), body)
 
 
-async def seen(world: Scenario, **said: str) -> Outcome:
-    login = Login(**{"url": SIGN_IN, "lands_on": APP, **said})
+async def seen(world: Scenario, **said: Any) -> Outcome:
+    words: dict[str, Any] = {"url": SIGN_IN, "lands_on": APP, **said}
+    login = Login(**words)
     return await look("http.login", login.url, world, replace(harbor(), login=login))
 
 

@@ -10,7 +10,7 @@ import pytest
 from launchready_tui.lab import healthy
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.lab.healthy import DOMAIN, PREVIEW
-from launchready_tui.lab.scenario import Reply
+from launchready_tui.lab.scenario import Reply, TroubleKind
 from launchready_tui.vocabulary.findings import Verdict
 from launchready_tui.world import limits
 from tests.checks.looking import look, serving
@@ -57,7 +57,7 @@ async def test_a_name_without_an_address_waits_for_its_dns(check: str) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("kind", ["servfail", "refused"])
-async def test_a_name_server_that_fails_says_nothing(check: str, kind: str) -> None:
+async def test_a_name_server_that_fails_says_nothing(check: str, kind: TroubleKind) -> None:
     subject, host = CHECKS[check]
     world = healthy().with_trouble(host, kind)
     outcome = await look(check, subject, world, demo_project(datetime.now(UTC)))

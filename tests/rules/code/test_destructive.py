@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.rules.code.destructive import in_sql, losses
+from launchready_tui.rules.code.destructive import losses
+from launchready_tui.rules.code.sql_losses import in_sql
 from tests.every import every
 
 NAMES = ("m.sql", "m.py", "m.rb", "m.ts", "m.xml", "m.yaml")

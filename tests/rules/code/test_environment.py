@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,7 @@ from launchready_tui.rules.code.environment import (
 from tests.every import every
 
 
-def look(
-    tree: Mapping[str, str], beside: Mapping[str, str] | None = None, **more: object
-) -> Survey:
+def look(tree: Mapping[str, str], beside: Mapping[str, str] | None = None, **more: Any) -> Survey:
     def digest(value: bytes) -> bytes:
         return hmac.digest(b"test", value, hashlib.sha256)
 

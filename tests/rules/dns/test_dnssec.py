@@ -16,6 +16,9 @@ import dns.rdtypes.ANY.RRSIG
 import dns.rrset
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
+from dns.rdtypes.ANY.DS import DS
+from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from launchready_tui.rules.dns.dnssec import Copy, Dnssec, Hearing, Judgement, SignedSet, judge
 from launchready_tui.vocabulary.facts import Unreachable
@@ -24,8 +27,7 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 ZONE = dns.name.from_text("d.example.")
 Algorithm = Literal["ECDSAP256SHA256", "RSASHA1"]
-Public = dns.rdtypes.ANY.DNSKEY.DNSKEY
-Key = tuple[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, Public]
+Key = tuple[ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, DNSKEY]
 
 
 @cache
@@ -191,6 +193,7 @@ def test_an_algorithm_that_nobody_here_knows_is_unknown() -> None:
     copy = good.copies[0]
     assert copy.keys is not None
     strange = dns.rdata.from_text("IN", "DNSKEY", f"257 3 200 {'AAAA' * 16}")
+    assert isinstance(strange, DNSKEY)
     keys = dns.rrset.from_rdata(ZONE, 3600, strange)
     sets = tuple(
         SignedSet(one.records, tuple(_as(each, 200, strange) for each in one.signatures))
@@ -200,11 +203,14 @@ def test_an_algorithm_that_nobody_here_knows_is_unknown() -> None:
     odd = replace(good, anchors=(anchor,), copies=(replace(copy, keys=sets[0], sets=sets[1:]),))
     assert kind(judge(odd, NOW)) == "not-known"
     unread = dns.rdata.from_text("IN", "DS", f"{anchor.key_tag} 200 99 {'00' * 20}")
+    assert isinstance(unread, DS)
     assert kind(judge(replace(odd, anchors=(unread,)), NOW)) == "not-known"
 
 
-def _as(signature: dns.rdtypes.ANY.RRSIG.RRSIG, algorithm: int, public: Public) -> dns.rdata.Rdata:
-    return signature.replace(algorithm=algorithm, key_tag=dns.dnssec.key_id(public))
+def _as(signature: RRSIG, algorithm: int, public: DNSKEY) -> RRSIG:
+    changed = signature.replace(algorithm=algorithm, key_tag=dns.dnssec.key_id(public))
+    assert isinstance(changed, RRSIG)
+    return changed
 
 
 def test_a_pile_of_keys_is_not_tried_one_by_one() -> None:

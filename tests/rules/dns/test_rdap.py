@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,7 @@ ROLES = {
 }  # fmt: skip
 
 
-def labs() -> dict[str, object]:
+def labs() -> dict[str, Any]:
     body = lab.registered(D).body
     assert isinstance(body, Dated)
     value = json.loads(body.at(NOW))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from launchready_tui.rules.mail.arrivals import is_tag, judge, kind_of, role_of, tagged
+from launchready_tui.rules.mail.arrivals import Role, is_tag, judge, kind_of, role_of, tagged
 from launchready_tui.rules.mail.message import read
 
 FOLDERS = {
@@ -50,7 +50,7 @@ def test_links_tell_where_the_subject_does_not() -> None:
     assert kind_of(read(raw)) == "reset"
 
 
-PLACED = {
+PLACED: dict[tuple[Role | None, int], str] = {
     ("inbox", 5): "ok",
     ("inbox", 60): "ok",
     ("inbox", 61): "late",
@@ -62,7 +62,7 @@ PLACED = {
 
 
 @pytest.mark.parametrize("case", PLACED)
-def test_placement(case: tuple[str | None, int]) -> None:
+def test_placement(case: tuple[Role | None, int]) -> None:
     role, seconds = case
     found = judge(role, timedelta(seconds=seconds))
     assert found is not None

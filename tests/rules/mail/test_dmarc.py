@@ -152,7 +152,7 @@ def test_weaker_subdomains_and_old_tags(
 
 def test_the_testing_flag() -> None:
     texts = ("v=DMARC1; p=reject; t=y", "v=DMARC1; p=reject; t=n", "v=DMARC1; p=reject")
-    assert [parse(text).testing for text in texts if parse(text)] == [True, False, False]
+    assert [found.testing for text in texts if (found := parse(text))] == [True, False, False]
 
 
 FROM = "a.mail.d.example"

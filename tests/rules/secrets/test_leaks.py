@@ -22,7 +22,7 @@ from launchready_tui.content import secret_rules
 from launchready_tui.content.checklist import builtin, folder
 from launchready_tui.content.source import ContentError
 from launchready_tui.rules.secrets.engine import Engine, PatternError, loosened
-from launchready_tui.rules.secrets.leaks import CONTEXTS, Rule
+from launchready_tui.rules.secrets.leaks import CONTEXTS, Context, Rule
 from launchready_tui.rules.secrets.unpacking import views
 from launchready_tui.rules.secrets.validators import (
     VALIDATORS,
@@ -51,11 +51,11 @@ OWN_SPELLING = ("npm", "xAI", "reCAPTCHA", "hCaptcha", "age ", "crates.io")
 SAFE = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \n\"'=:/._-"
 
 
-def contexts(rule: Rule) -> str:
+def contexts(rule: Rule) -> Context:
     return "tree" if "tree" in rule.contexts else rule.contexts[0]
 
 
-def ids(text: str, context: str = "tree") -> list[str]:
+def ids(text: str, context: Context = "tree") -> list[str]:
     return [hit.rule.id for hit in ENGINE.hits(text.encode(), context)]
 
 

@@ -15,6 +15,7 @@ from launchready_tui.rules.tls.client_hello import (
     Alert,
     NoTls,
     ServerHello,
+    Version,
     client_hello,
     read_answer,
 )
@@ -108,7 +109,7 @@ def test_no_change_of_one_byte_breaks_the_reader(place: int, byte: int) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("host", ["a.example", "x" * 60 + "." + "y" * 60 + ".example"])
 def test_lengths_of_a_hello_agree_and_avoid_those_that_old_boxes_hang_on(
-    version: str, host: str
+    version: Version, host: str
 ) -> None:
     hello = client_hello(version, host, SEED_BYTES)
     assert int.from_bytes(hello[3:5], "big") == len(hello) - 5

@@ -19,7 +19,7 @@ def spoken(*said: Said | None) -> Spoken:
     return Spoken("192.0.2.1", {version: each or YES[version] for version, each in pairs})
 
 
-CASES = {
+CASES: dict[str, tuple[tuple[Said | None, ...], str]] = {
     "alerts as nginx sends them": ((NOT_THIS, NOT_THIS, None, None), "good"),
     "resets as asyncio sends them": ((RESET, RESET, None, None), "good"),
     "other alerts beside a version that works": ((NO_SUITE, Alert(80), None, None), "good"),
