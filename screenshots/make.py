@@ -146,7 +146,7 @@ async def settled(app: LaunchReadyApp, pilot: Pilot[None]) -> None:
 
 
 def _saved(app: LaunchReadyApp) -> bool:
-    return app.saver is not None and app.saver.clean and app.state.save.step == "saved"
+    return app.saving.clean and app.state.save.step == "saved"
 
 
 def folder_file(folder: Path) -> Path:
