@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from launchready_tui.lab import Lab
-from tests.commands.conftest import Done, Run, network
+from tests.commands.conftest import Run, network
+from tests.processes import Done
 
 from .conftest import Package
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from launchready_tui.lab import Lab
-from tests.commands.conftest import Done, network
+from tests.commands.conftest import network
+from tests.processes import Done
 
 pytestmark = pytest.mark.real
 

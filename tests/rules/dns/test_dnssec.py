@@ -11,8 +11,6 @@ import dns.dnssec
 import dns.name
 import dns.rdata
 import dns.rdatatype
-import dns.rdtypes.ANY.DNSKEY
-import dns.rdtypes.ANY.RRSIG
 import dns.rrset
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa

@@ -1,3 +1,3 @@
 """Needs a module that nobody has."""
 
-import a_module_that_nobody_has  # noqa: F401 - it fails on purpose
+import a_module_that_nobody_has  # type: ignore[import-not-found]  # noqa: F401 - fails on purpose
