@@ -12,6 +12,7 @@ from datetime import datetime
 
 from launchready_tui.content.checklist import Checklist, Item, Stage
 from launchready_tui.project import change, file
+from launchready_tui.project.model import Answer
 from launchready_tui.verdict.readiness import GLYPHS, SKIPPED_FOR_NOW, ItemState, State, assess
 from launchready_tui.vocabulary.safe_text import clean_line
 
@@ -80,13 +81,14 @@ def _ask_item(
             say(f"To check: {item.verify}")
         elif typed == "s":
             reason = ask("Why do you skip it for now? ").strip()
-            saved = _save(walk, item, SKIPPED_FOR_NOW, "", reason, clock(), user, say)
+            saved = _save(walk, item, SKIPPED_FOR_NOW, None, reason or None, clock(), user, say)
             if saved is not None:
                 return saved
         elif typed.isdecimal() and 1 <= int(typed) <= len(item.choices):
-            owner = ask("Who looks after this? (Enter leaves it empty) ").strip()
+            given = state.answer or Answer(value="")
+            owner = _ask_part(ask, "Who looks after this?", given.owner)
             hint = f" Name {item.asks_for}." if item.asks_for else ""
-            note = ask(f"A note?{hint} (Enter leaves it empty) ").strip()
+            note = _ask_part(ask, f"A note?{hint}", given.note)
             value = item.choices[int(typed) - 1].value
             saved = _save(walk, item, value, owner, note, clock(), user, say)
             if saved is not None:
@@ -95,6 +97,13 @@ def _ask_item(
             return replace(walk, place=walk.place + 1)
         else:
             say(f"Please type a number from 1 to {len(item.choices)}, or b, s, f or q.")
+
+
+def _ask_part(ask: Ask, question: str, given: str) -> str | None:
+    """A part of an answer as typed; None leaves what is on file."""
+    short = clean_line(given, 40)
+    enter = f"Enter keeps {short}" if short else "Enter leaves it empty"
+    return ask(f"{question} ({enter}) ").strip() or None
 
 
 def _show(walk: Walk, stage: Stage, state: ItemState, say: Say) -> None:
@@ -125,8 +134,8 @@ def _save(
     walk: Walk,
     item: Item,
     value: str,
-    owner: str,
-    note: str,
+    owner: str | None,
+    note: str | None,
     at: datetime,
     user: str,
     say: Say,

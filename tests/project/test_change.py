@@ -101,6 +101,15 @@ def test_an_audit_records_what_it_saw_and_touches_no_answer() -> None:
     assert told.findings == {}
 
 
+def test_findings_alone_are_no_audit() -> None:
+    found = [finding("tls.valid", "harbor.example", Verdict.FAIL)]
+    audited = change.record(EMPTY, [], at=AT, by="Ann")
+    known = change.with_findings(audited, found)
+    assert known.audits == audited.audits
+    assert known.findings == change.record(audited, found, at=AT).findings
+    assert known.findings["tls.valid"]["harbor.example"].verdict is Verdict.FAIL
+
+
 def test_a_secret_in_what_we_saw_is_hidden_before_it_is_kept() -> None:
     found = finding("web.page", "harbor.example", Verdict.FAIL, raw=f"key={KEY}", token="a1b2c3d4")
     recorded = change.record(EMPTY, [found], at=AT).findings["web.page"]["harbor.example"]

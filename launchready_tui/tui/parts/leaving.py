@@ -38,11 +38,13 @@ class Leaving:
         self._app, self._current, self._saving, self._ends = app, current, saving, ends
         self._worker: Worker[None] | None = None
         self._question: Choose | None = None
+        self._exiting = False
 
     @property
     def begun(self) -> bool:
         """Whether the app is about to close, and nothing else can be opened."""
-        return self._worker is not None and not self._worker.is_finished
+        trying = self._worker is not None and not self._worker.is_finished
+        return trying or self._exiting
 
     def leave(self) -> None:
         if not self.begun and self._question not in self._app.screen_stack:
@@ -55,7 +57,7 @@ class Leaving:
                     await end()
                 await self._saving.finish()
         if self._saving.clean:
-            self._app.exit()
+            self._exit()
         elif self._saving.asking:
             self._saving.when_settled(self._settled)
         else:
@@ -79,4 +81,8 @@ class Leaving:
         if choice == "again":
             self.leave()
         elif choice == "leave":
-            self._app.exit()
+            self._exit()
+
+    def _exit(self) -> None:
+        self._exiting = True
+        self._app.exit()

@@ -134,11 +134,12 @@ class Saving:
             self._question.say(says)
             return
         options = (("mine", "Keep mine"), ("theirs", "Take theirs"), ("later", "Decide later"))
-        self._question = Choose(conflict.title, says, options)
-        self._app.push_screen(self._question, self._decided)
+        self._question = question = Choose(conflict.title, says, options)
+        self._app.push_screen(question, lambda choice: self._decided(question, choice))
 
-    def _decided(self, choice: str | None) -> None:
-        self._question = None
+    def _decided(self, question: Choose, choice: str | None) -> None:
+        if self._question is question:
+            self._question = None
         if choice == "mine":
             self.save("mine")
         elif choice == "theirs":

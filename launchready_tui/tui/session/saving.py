@@ -7,6 +7,7 @@ in from another hand meanwhile is merged into what the founder has on the screen
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,9 @@ class Saver:
 
         project = self._newest()
         saved = await asyncio.to_thread(file.save, self.loaded, project, keep=keep)
+        # Should the merge break, the file is read again before the next save, and what we have
+        # just written is what that save starts from: nobody gets into conflict with themselves.
+        self.loaded = dataclasses.replace(saved, project=project, stamp="")
         merged = saved.project
         if self._newest() is not project:
             merged, _ = merge(project, self._newest(), saved.project, keep="mine")
