@@ -164,7 +164,7 @@ async def test_an_error_that_nobody_foresaw_traps_nobody(
 async def test_a_bug_in_our_merge_after_the_save_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert history.merge is nodes.merge  # bound before it is broken below
+    assert vars(history)["merge"] is nodes.merge  # bound before it is broken below
     real, slow = file.save, asyncio.Event()
     loop = asyncio.get_running_loop()
 
