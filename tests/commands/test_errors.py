@@ -80,8 +80,8 @@ async def test_a_group_without_a_command_shows_its_commands(run: Run) -> None:
 
 
 INSIDE = {  # raised and caught by ourselves: nobody ever reads one
-    "BadCheck", "BadData", "BadField", "NotAReport", "NotPlain", "PatternError", "ReaderGone", "_Stop",
-    "_Unreadable",
+    "BadCheck", "BadData", "BadField", "NotAReport", "NotPlain", "PatternError", "ReaderGone",
+    "_Stop", "_Unreadable",
 }  # fmt: skip
 
 
