@@ -15,6 +15,7 @@ from launchready_tui.content import check_pages, checklist
 from launchready_tui.lab.demo import demo_project
 from launchready_tui.project.model import Project, RecordedFinding
 from launchready_tui.tui.app import LaunchReadyApp
+from launchready_tui.tui.messages import Go
 from launchready_tui.tui.screens.check_page import CheckPageScreen
 from launchready_tui.tui.screens.fix_today import FixTodayScreen
 from launchready_tui.tui.screens.palette import ItemCommands
@@ -88,6 +89,8 @@ async def test_every_page_is_reached_from_a_finding_of_its_check(tmp_path: Path)
             await pilot.press("escape")
             await on_screen(pilot, StageScreen)
             assert (stage.item, detail.cursor) == (item_of(check), key)
+        app.post_message(Go("check-page", "extension.example"))  # no stage has an item for it
+        await page_about(pilot, "extension")
 
 
 @pytest.mark.parametrize("size", SIZES)
