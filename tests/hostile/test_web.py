@@ -29,7 +29,7 @@ NO_PAGE = {
 }
 
 
-GROUPS = 7
+GROUPS = 13  # audits; more hosts in one would add up to more memory than one audit may take
 TOGETHER = [tuple(TALKS)[number::GROUPS] for number in range(GROUPS)]
 
 
